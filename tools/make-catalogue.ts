@@ -1,6 +1,8 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { format } from "prettier";
+
 import { declare } from "./catalogue/declare.ts";
 import { fieldFolder } from "./catalogue/fields.ts";
 import { catalogueReport } from "./catalogue/report.ts";
@@ -50,6 +52,7 @@ declarations.forEach(writeDeclaration);
 mkdirSync(join(root, "seeds"), { recursive: true });
 writeJson(join(root, "seeds/agencies.json"), agencies);
 mkdirSync(join(root, "docs"), { recursive: true });
-writeFileSync(join(root, "docs/catalogue.md"), catalogueReport(declarations, agencies));
+const report = await format(catalogueReport(declarations, agencies), { parser: "markdown", printWidth: 110 });
+writeFileSync(join(root, "docs/catalogue.md"), report);
 
 console.log(`${declarations.length} declarations, ${agencies.length} units`);

@@ -8,7 +8,8 @@ import type {
 } from "../../workflows/declaration.ts";
 import { stepStates } from "../../workflows/step-states.ts";
 import { consultedFor } from "./consulted.ts";
-import { ruleFor, workingDays } from "./process-rules.ts";
+import { workingDays } from "./matter.ts";
+import { ruleFor } from "./process-rules.ts";
 import type { SourceRow } from "./source.ts";
 
 const PROCESS_OF_TIER: Record<Tier, ProcessName> = { province: "d", district: "c", commune: "b" };

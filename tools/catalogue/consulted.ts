@@ -1,6 +1,6 @@
 import type { ConsultedDeclaration } from "../../workflows/declaration.ts";
-import { matterOf } from "./process-rules.ts";
-import type { Matter } from "./process-rules.ts";
+import { matterOf } from "./matter.ts";
+import type { Matter } from "./matter.ts";
 import type { SourceRow } from "./source.ts";
 
 const MOST_DAYS = 15;
@@ -37,7 +37,7 @@ const BY_MATTER: [matter: (m: Matter) => boolean, keys: string][] = [
   ],
   [({ name }) => /nước dưới đất|khai thác nước|nước mặt|tài nguyên nước/u.test(name), "SNNPTNT SXD SYT"],
   [({ name }) => /giấy phép môi trường|tác động môi trường/u.test(name), "SNNPTNT SXD SCT SYT"],
-  [({ field }) => /Biển và hải đảo/u.test(field), "SNNPTNT SGTVT SVHTTDL"],
+  [({ field }) => field.includes("Biển và hải đảo"), "SNNPTNT SGTVT SVHTTDL"],
   [({ name }) => /nguồn gen|nguy cấp|đa dạng sinh học/u.test(name), "SNNPTNT SKHCN STNMT"],
   [({ name }) => /công trình thủy lợi|đê điều|đập/u.test(name), "SNNPTNT STNMT SXD"],
   [({ name }) => /điện mặt trời|điện lực/u.test(name), "SXD STNMT BQLKCN"],
@@ -48,7 +48,7 @@ const BY_MATTER: [matter: (m: Matter) => boolean, keys: string][] = [
   ],
   [({ name }) => /triển lãm|trưng bày|văn hóa|nghệ thuật|lữ hành/u.test(name), "VPUBND STTTT SVHTTDL"],
   [({ name }) => /người lao động nước ngoài|giấy phép lao động/u.test(name), "SKHDT STP BQLKCN"],
-  [({ name }) => /nuôi con nuôi/u.test(name), "SLDTBXH SYT VPUBND"],
+  [({ name }) => name.includes("nuôi con nuôi"), "SLDTBXH SYT VPUBND"],
   [({ name }) => /khám bệnh|chữa bệnh|y khoa/u.test(name), "VPUBND SNV SLDTBXH"],
   [({ name }) => /thương nhân|bán lẻ|phân phối|thương mại|kinh doanh/u.test(name), "SKHDT STC STP"],
   [({ field }) => /Báo chí|Xuất bản|Phát thanh|Viễn thông|Thông tin/iu.test(field), "VPUBND SVHTTDL STP"],

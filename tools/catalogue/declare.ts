@@ -4,7 +4,7 @@ import { declarePapers } from "./documents.ts";
 import { declareFees, feeNeedsReview } from "./fees.ts";
 import { canonicalField } from "./fields.ts";
 import { declareNames } from "./names.ts";
-import { matterOf } from "./process-rules.ts";
+import { matterOf } from "./matter.ts";
 import {
   applicabilityOf,
   channelConflictOf,
@@ -29,7 +29,7 @@ export function declare(row: SourceRow): Declaration {
   if (field !== row.field) corrections.push({ field: "field", rule: "F1", was: row.field });
 
   const channels = [...row.channels];
-  const addCounter = row.onlineLevel === 2 && !channels.includes("counter") && !channels.includes("postal");
+  const addCounter = row.onlineLevel === 2 && !channels.includes("counter");
   if (addCounter) {
     corrections.push({ field: "channels", rule: "O3", was: row.channels });
     channels.unshift("counter");
@@ -46,7 +46,8 @@ export function declare(row: SourceRow): Declaration {
       was: row.result,
     });
   }
-  const byNamedBoard = /thuộc thẩm quyền của ban quản lý/u.test(matter.name) && row.department === "BQLKCN";
+  const byNamedBoard =
+    matter.name.includes("thuộc thẩm quyền của ban quản lý") && row.department === "BQLKCN";
   if (byNamedBoard) corrections.push({ field: "department", rule: "P1", was: null });
 
   const division = districtDivisionOf(row);

@@ -1,5 +1,5 @@
 import type { Correction } from "../../workflows/declaration.ts";
-import { shorten } from "./text.ts";
+import { sentenceCase, shorten } from "./text.ts";
 import type { SourceRow } from "./source.ts";
 
 const LONGEST_IN_LISTS = 120;
@@ -18,8 +18,8 @@ export interface Names {
 export function declareNames(row: SourceRow): Names {
   const corrections: Correction[] = [];
   const names: Names = { corrections };
-  const displayName = row.displayName?.trim();
-  if (displayName !== undefined && displayName !== row.name) {
+  const displayName = shownName(row);
+  if (displayName !== row.name) {
     names.displayName = displayName;
     corrections.push({
       field: "displayName",
@@ -27,9 +27,24 @@ export function declareNames(row: SourceRow): Names {
       was: row.name,
     });
   }
-  const shown = displayName ?? row.name;
+  const shown = displayName;
   if (shown.length > LONGEST_IN_LISTS) names.shortName = shorten(shown, LONGEST_IN_LISTS);
   return names;
+}
+
+/** The name that the source data proposes, or the official one, with what is left to strip. */
+function shownName({ displayName, name, code }: SourceRow): string {
+  const stripped = (displayName ?? name)
+    .replace(new RegExp(`\\s*\\(\\s*${code.replace(".", "\\.")}\\s*\\)`, "u"), "")
+    .replace(/\s+(?=[,.;)])/gu, "")
+    .replace(/[\s.;-]+$/u, "");
+  return isShouting(stripped) ? sentenceCase(stripped) : stripped.charAt(0).toUpperCase() + stripped.slice(1);
+}
+
+/** Most letters are capitals. */
+function isShouting(name: string): boolean {
+  const letters = name.match(/\p{L}/gu)?.length ?? 0;
+  return letters > 12 && (name.match(/\p{Lu}/gu)?.length ?? 0) > letters * 0.6;
 }
 
 function rulesBetween(name: string, displayName: string, code: string): string {

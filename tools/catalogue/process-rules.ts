@@ -1,19 +1,7 @@
-import type { ProcessName, Tier } from "../../workflows/declaration.ts";
-import { readable } from "./text.ts";
+import type { ProcessName } from "../../workflows/declaration.ts";
+import { matterOf } from "./matter.ts";
+import type { Matter } from "./matter.ts";
 import type { SourceRow } from "./source.ts";
-
-/** What a rule looks at. `name` and `result` are in lower case, the name without "Thủ tục". */
-export interface Matter {
-  code: string;
-  name: string;
-  result: string;
-  field: string;
-  levels: readonly Tier[];
-  department: string | null;
-  /** The limit in working days, rounded up; null where none is known. */
-  days: number | null;
-  row: SourceRow;
-}
 
 export interface ProcessRule {
   name: string;
@@ -21,36 +9,6 @@ export interface ProcessRule {
   /** The rule as a sentence, for docs/catalogue.md. */
   says: string;
   applies: (matter: Matter) => boolean;
-}
-
-export function matterOf(row: SourceRow): Matter {
-  return {
-    code: row.code,
-    name: readable(row.displayName ?? row.name),
-    result: readable(row.result ?? ""),
-    field: row.field,
-    levels: row.levels,
-    department: row.department,
-    days: workingDays(row),
-    row,
-  };
-}
-
-/** A limit in working days, to compare limits of different units; never used to reckon a due date. */
-export function workingDays({ limit }: SourceRow): number | null {
-  if (limit === null) return null;
-  switch (limit.unit) {
-    case "working-hour":
-      return Math.ceil(limit.value / 8);
-    case "same-day":
-      return 1;
-    case "working-day":
-      return limit.value;
-    case "day":
-      return Math.max(1, Math.floor((limit.value * 5) / 7));
-    case "month":
-      return limit.value * 22;
-  }
 }
 
 const twoLevels = ({ levels }: Matter) => levels.length === 2;
@@ -74,16 +32,16 @@ const LICENCE =
 const LAND_DUTY =
   /(đăng ký(, cấp giấy chứng nhận)? (đất đai|biến động|quyền sử dụng đất|tài sản gắn liền|đối với)|đăng ký, cấp giấy chứng nhận|tách thửa|xác định lại diện tích|giao đất|cho thuê đất|chuyển mục đích sử dụng đất)/u;
 const NO_LAND_DUTY =
-  /(^đính chính|^thu hồi|tranh chấp|^tặng cho quyền sử dụng đất cho nhà nước|giao đất để quản lý|^tổ chức kinh tế nhận chuyển nhượng|^xóa |^giao rừng)/u;
+  /(^đính chính|^thu hồi|^(giải quyết|hòa giải) tranh chấp|^tặng cho quyền sử dụng đất cho nhà nước|giao đất để quản lý|^tổ chức kinh tế nhận chuyển nhượng|^xóa |^giao rừng)/u;
 
 const CHAIR_NAMED =
   /thuộc (thẩm quyền|trách nhiệm)[^;]{0,60}(ủy ban nhân(?: dân)?|ubnd|hội đồng nhân dân|chủ tịch)[^;]{0,30} tỉnh|\((thẩm quyền|cấp tỉnh - thẩm quyền) của (ubnd|ủy ban nhân dân) cấp tỉnh\)|do chủ tịch (ubnd|ủy ban nhân dân) cấp tỉnh phê duyệt/u;
 const CHAIR_RESULT =
   /chủ tịch (nước|ubnd|ủy ban nhân dân)(?! cấp xã)|(của|phê duyệt của) (ubnd|ủy ban nhân dân) (cấp )?tỉnh/u;
 const CHAIR_VERB =
-  /^((cho phép )?(thành lập|sáp nhập|chia|hợp nhất|giải thể)|thành lập hoặc cho phép|đổi tên trường|cho phép thành lập|phê duyệt|thẩm định, phê duyệt|giao chủ đầu tư|chấp thuận chủ trương|chấp thuận điều chỉnh chủ trương|chấp thuận nhà đầu tư|điều chỉnh chấp thuận chủ trương|quyết định chủ trương|quyết định chuyển mục đích|xác lập quyền sở hữu toàn dân|quyết định xác lập|chuyển đổi (trường|công năng))/u;
+  /^((cho phép )?(thành lập|sáp nhập|chia,? tách|chia;|hợp nhất|giải thể)|thành lập hoặc cho phép|đổi tên trường|cấp phép thành lập văn phòng giám định|cho phép thành lập|phê duyệt|thẩm định, phê duyệt|(điều chỉnh quyết định )?giao chủ đầu tư|điều chỉnh quyết định chấp thuận|thay đổi chủ tịch hội đồng|chấp thuận chủ trương|chấp thuận điều chỉnh chủ trương|chấp thuận nhà đầu tư|điều chỉnh chấp thuận chủ trương|quyết định chủ trương|quyết định chuyển mục đích|xác lập quyền sở hữu toàn dân|quyết định xác lập|chuyển đổi (trường|công năng))/u;
 const DEPARTMENT_DECIDES =
-  /thẩm quyền (giải quyết )?của (sở|ban quản lý)|công ty luật|của thương nhân|hội nghị, hội thảo về|trang thông tin|nội dung (trao đổi|tác phẩm|quảng cáo)|kế hoạch khuyến nông|phân ban|tại nước ngoài|giải quyết tranh chấp trong kinh doanh/u;
+  /thẩm quyền (giải quyết )?của (sở|ban quản lý)|công ty luật|của thương nhân|hội nghị, hội thảo về|trang thông tin|nội dung (trao đổi|tác phẩm|quảng cáo)|kế hoạch khuyến nông|hệ sinh thái|sự cố hóa chất|văn phòng điều hành|đơn vị trực thuộc|giải quyết tranh chấp trong kinh doanh/u;
 
 const INSPECTION =
   /(thẩm định|kiểm tra|nghiệm thu|đủ điều kiện|đạt tiêu chuẩn|thực hành tốt|hội đồng cấp|xếp hạng|hạng cơ sở|kiểm dịch|lấy mẫu|khám giám định|xét tặng|thi tuyển|xét tuyển|an toàn dịch bệnh|làng nghề|điểm du lịch|khu du lịch|tham vấn|kiểm định an toàn|phân hạng|xác định, xác định lại mức độ khuyết tật|phương án ứng phó|chỉ định (cơ sở|tổ chức)|đánh giá(?! kỹ năng| công nghệ)[^;]{0,20} (việc|kết quả|sự)|xét tài trợ|hiện trường)/u;
@@ -91,16 +49,16 @@ const TRADE_WORD =
   /(giám định viên|kiểm định viên|thẩm tra viên|đăng kiểm viên|giám định tư pháp|dấu nghiệp vụ|thẻ kiểm định|tập sự|đạt yêu cầu kiểm tra|thanh toán chi phí|hồ sơ công bố|xác nhận giá trị sử dụng|đánh giá kỹ năng|đại diện quyền|được miễn|chuyên gia giám định)/u;
 
 const CONSULTED =
-  /(giấy phép xây dựng|xây dựng (tượng đài|mới)|giấy phép môi trường|^lấy ý kiến|khai thác nước|thăm dò nước|nước dưới đất|khoáng sản|nhận chìm|nguồn gen|nguy cấp, quý, hiếm|điện mặt trời|di sản|di tích|vùng biển|phương án bảo vệ công trình|trong phạm vi bảo vệ công trình|cụm công nghiệp|khu (công nghiệp|kinh tế)|dự án bất động sản|cây xanh|trung tâm dữ liệu|vật liệu nổ công nghiệp)/u;
+  /(giấy phép xây dựng|xây dựng (tượng đài|mới)|giấy phép môi trường|^lấy ý kiến|khai thác nước|thăm dò nước|nước dưới đất|khoáng sản|nhận chìm|nguồn gen|nguy cấp, quý, hiếm|điện mặt trời|di sản|di tích|vùng biển|phương án bảo vệ công trình|trong phạm vi bảo vệ công trình|khu công nghiệp sinh thái|thuộc thẩm quyền của ban quản lý khu|dự án bất động sản|cây xanh|trung tâm dữ liệu|vật liệu nổ công nghiệp)/u;
 const FOREIGN =
-  /((thương nhân|tổ chức|cá nhân|cơ sở|doanh nghiệp|nhà đầu tư|chi nhánh|nhà xuất bản|báo chí)[^;]{0,60} nước ngoài|người nước ngoài|có vốn đầu tư nước ngoài|người lao động nước ngoài|ra nước ngoài triển lãm)/u;
+  /((thương nhân|tổ chức|cá nhân|cơ sở|doanh nghiệp|nhà đầu tư|chi nhánh|nhà xuất bản|báo chí)[^;]{0,60} nước ngoài|người nước ngoài|có vốn đầu tư nước ngoài|người lao động nước ngoài|ra nước ngoài triển lãm|^giải quyết việc nuôi con nuôi có yếu tố nước ngoài)/u;
 const FOREIGN_ALONE =
   /(đào tạo nghề luật sư|văn bằng|công nhận bằng|thực tập|mời nhà khoa học|học bổng|đi làm việc|giấy chứng nhận đăng ký quyền|đăng ký hoạt động|chấm dứt|hộ chiếu|truyền hình nước ngoài|xác nhận không thuộc diện|đơn vị trực thuộc ở nước ngoài|ký quỹ|quân phục|chuyển đổi|công tác xã hội|^giải thể)/u;
 
 /** Read one by one, where the words of the name mislead a rule. */
 const READ_AS_NOTIFICATION = "1.014069";
 const READ_AS_PLAIN =
-  "1.001928 1.003198 1.004359 1.005136 1.005419 1.005429 1.010813 1.010831 1.012904 1.013697 2.000229 3.000499 3.000605";
+  "1.001928 1.003198 1.008603 1.012291 1.012527 1.014382 1.014383 1.014566 2.000361 2.002253 2.002349 2.002818 3.000474 1.004359 1.005136 1.004692 1.005429 1.010813 1.010831 1.012904 1.012955 1.014943 1.013697 2.000229 3.000499";
 const EITHER_LEVEL = "1.004944 1.004946 1.115116 2.001955";
 
 /** First match wins. */
@@ -108,28 +66,28 @@ export const PROCESS_RULES: readonly ProcessRule[] = [
   {
     name: "same-day-at-one-counter",
     process: "a",
-    says: "hạn trong ngày, hoặc không quá 4 giờ làm việc",
+    says: "the limit is the same day, or at most 4 working hours",
     applies: ({ row }) =>
       row.limit?.unit === "same-day" || (row.limit?.unit === "working-hour" && row.limit.value <= 4),
   },
   {
     name: "certification-and-copies",
     process: "a",
-    says: "chứng thực (hạn không quá 2 ngày làm việc hoặc không rõ), cấp bản sao từ sổ gốc trong 1 ngày",
+    says: "field Chứng thực with a limit of at most 2 working days or unknown; copies from a register (cấp bản sao) in one day",
     applies: (m) =>
       (m.field === "Chứng thực" && !known(m, 3)) ||
-      (/^cấp bản sao/u.test(m.name) && m.days !== null && m.days <= 1),
+      (m.name.startsWith("cấp bản sao") && m.days !== null && m.days <= 1),
   },
   {
     name: "no-result-paper",
     process: "j",
-    says: "kết quả không phải là văn bản",
+    says: "the source says that there is no result paper",
     applies: ({ row }) => row.resultPaper === false,
   },
   {
     name: "notification",
     process: "j",
-    says: "tên bắt đầu bằng thông báo, báo cáo, khai báo, (tự) công bố; kết quả không phải giấy phép, giấy chứng nhận, quyết định, và không phải cơ quan kết luận",
+    says: "the name begins with thông báo, báo cáo, khai báo, (tự) công bố …; the result is no licence, certificate or decision, and it is not the authority that concludes",
     applies: (m) =>
       oneOf(m, READ_AS_NOTIFICATION) ||
       (NOTIFICATION.test(m.name) && !AUTHORITY_CONCLUDES.test(m.name) && !LICENCE.test(m.result)),
@@ -137,13 +95,13 @@ export const PROCESS_RULES: readonly ProcessRule[] = [
   {
     name: "read-as-plain",
     process: "by-tier",
-    says: "đọc từng thủ tục: từ ngữ trong tên gợi một quy trình khác, nhưng một cơ quan tự giải quyết",
+    says: "read one by one: words of the name suggest another process, but one agency decides alone",
     applies: (m) => oneOf(m, READ_AS_PLAIN),
   },
   {
     name: "land-with-financial-duty",
     process: "g",
-    says: "lĩnh vực đất đai, tài chính đất đai: đăng ký, cấp giấy chứng nhận, giao, thuê, chuyển mục đích, tiền sử dụng đất",
+    says: "fields Đất đai and Tài chính đất đai: registration, certificates, allocation, lease, change of use, land money",
     applies: (m) =>
       (m.field === "Đất đai" && LAND_DUTY.test(m.name) && !NO_LAND_DUTY.test(m.name)) ||
       (m.field === "Tài chính đất đai" && /tiền sử dụng đất|ghi nợ|tính/u.test(m.name)),
@@ -153,18 +111,18 @@ export const PROCESS_RULES: readonly ProcessRule[] = [
     process: "g",
     says: "tiền cấp quyền khai thác, giao khu vực biển",
     applies: ({ name }) =>
-      /tiền cấp quyền khai thác|giao khu vực biển/u.test(name) && !/^trả lại/u.test(name),
+      /tiền cấp quyền khai thác|^(sửa đổi, bổ sung quyết định )?giao khu vực biển/u.test(name),
   },
   {
     name: "linked-procedures",
     process: "f",
-    says: "tên có «liên thông»",
-    applies: ({ name }) => /liên thông/u.test(name),
+    says: "the name says liên thông",
+    applies: ({ name }) => name.includes("liên thông"),
   },
   {
     name: "merit-social-education-chain",
     process: "f",
-    says: "hai cấp; người có công, thi đua khen thưởng, tiếp nhận vào cơ sở trợ giúp xã hội, đạt chuẩn và kiểm định trường học, học bổng",
+    says: "two levels, and merit, commendation, reception into a social home, school standards, scholarships",
     applies: (m) =>
       twoLevels(m) &&
       !oneOf(m, EITHER_LEVEL) &&
@@ -176,60 +134,61 @@ export const PROCESS_RULES: readonly ProcessRule[] = [
   {
     name: "appraisal-report",
     process: "h",
-    says: "thẩm định mà kết quả là báo cáo hoặc thông báo thẩm định",
+    says: "thẩm định whose result is a report or notice of appraisal",
     applies: ({ name, result }) =>
-      /thẩm định/u.test(name) &&
+      name.includes("thẩm định") &&
       /^(báo cáo|văn bản thông báo|thông báo) (kết quả )?(thẩm định|kết quả)/u.test(result),
   },
   {
     name: "chair-named",
     process: "i",
-    says: "cấp tỉnh; tên nêu thẩm quyền của UBND, Chủ tịch UBND hoặc HĐND tỉnh",
+    says: "a provincial chart, and the name puts it under the People's Committee, its chair or the People's Council of the province",
     applies: (m) => provincial(m) && CHAIR_NAMED.test(m.name) && !DEPARTMENT_DECIDES.test(m.name),
   },
   {
     name: "chair-decides",
     process: "i",
-    says: "cấp tỉnh; kết quả là quyết định của Chủ tịch nước, UBND hoặc Chủ tịch UBND tỉnh, và không qua hội đồng xét tặng",
+    says: "a provincial chart, and the result is a decision of the President (nationality), the People's Committee or its chair; not through an award council",
     applies: (m) =>
       provincial(m) &&
       CHAIR_RESULT.test(m.result) &&
       !DEPARTMENT_DECIDES.test(m.name) &&
-      !/xét tặng/u.test(m.name) &&
-      !(FOREIGN.test(m.name) && /^cấp/u.test(m.name)),
+      !m.name.includes("xét tặng") &&
+      !m.name.startsWith("trả lại") &&
+      !(FOREIGN.test(m.name) && m.name.startsWith("cấp")),
   },
   {
     name: "chair-founds-or-approves",
     process: "i",
-    says: "cấp tỉnh; tên bắt đầu bằng thành lập, sáp nhập, chia tách, giải thể, phê duyệt, chấp thuận chủ trương đầu tư; không phải việc của sở",
+    says: "the name begins with a verb of founding, merging, dividing, dissolving, approving; it is not a department's own matter",
     applies: (m) =>
       m.levels[0] === "province" &&
       atLeast(m, 3) &&
       ((CHAIR_VERB.test(m.name) && !DEPARTMENT_DECIDES.test(m.name)) ||
-        /nhà ở cũ thuộc tài sản công/u.test(m.name)),
+        m.name.includes("nhà ở cũ thuộc tài sản công")),
   },
   {
     name: "associations-and-funds",
     process: "i",
-    says: "cấp tỉnh; hội, quỹ: Chủ tịch UBND tỉnh cho phép",
+    says: "provincial associations and funds: the chair permits",
     applies: (m) => m.levels[0] === "province" && m.field === "Quản lý nhà nước về hội, quỹ",
-  },
-  {
-    name: "nationality",
-    process: "i",
-    says: "cấp tỉnh; nhập, thôi, trở lại quốc tịch: Chủ tịch UBND tỉnh đề xuất, Chủ tịch nước quyết định",
-    applies: ({ field, name }) => field === "Quốc tịch" && /^(nhập|thôi|trở lại)/u.test(name),
   },
   {
     name: "quarantine",
     process: "h",
-    says: "kiểm dịch: khám lô hàng, phương tiện, lập biên bản",
-    applies: ({ name }) => /kiểm dịch/u.test(name) && !/tập sự|chứng chỉ/u.test(name),
+    says: "kiểm dịch: goods or vehicles are examined and a record is made",
+    applies: ({ name }) => name.includes("kiểm dịch") && !/tập sự|chứng chỉ/u.test(name),
+  },
+  {
+    name: "inspection-record",
+    process: "h",
+    says: "the result is a record of inspection, acceptance, medical examination or consultation meeting",
+    applies: ({ result }) => /^biên bản (kiểm tra|nghiệm thu|giám định|họp)/u.test(result),
   },
   {
     name: "inspection-or-council",
     process: "h",
-    says: "ít nhất 3 ngày làm việc; thẩm định, kiểm tra, nghiệm thu, đủ điều kiện, hội đồng, xếp hạng, xét tặng, chỉ định …; không phải cấp lại, gia hạn, điều chỉnh trong 10 ngày; không phải thu hồi, miễn nhiệm, bị mất",
+    says: "at least 3 working days, and thẩm định, kiểm tra, nghiệm thu, đủ điều kiện, xếp hạng, xét tặng, chỉ định …; no reissue, renewal or change within 10 days, no revocation or loss",
     applies: (m) =>
       atLeast(m, 3) &&
       INSPECTION.test(m.name) &&
@@ -241,7 +200,7 @@ export const PROCESS_RULES: readonly ProcessRule[] = [
   {
     name: "laboratory-safety",
     process: "h",
-    says: "cơ sở xét nghiệm, cơ sở bảo tồn, bảo tàng: thẩm định tại chỗ, ít nhất 11 ngày làm việc",
+    says: "laboratories, conservation centres, museums, first-aid posts: appraised on the spot, at least 10 working days",
     applies: (m) =>
       known(m, 10) &&
       /^cấp (mới |lại )?(giấy chứng nhận cơ sở (xét nghiệm|bảo tồn)|giấy phép hoạt động (bảo tàng|đối với (trạm|điểm) sơ cấp cứu))/u.test(
@@ -252,30 +211,30 @@ export const PROCESS_RULES: readonly ProcessRule[] = [
   {
     name: "consulted-agencies",
     process: "e",
-    says: "ít nhất 7 ngày làm việc; xây dựng, khoáng sản, nước, môi trường, nguồn gen, di sản, điện mặt trời, công trình thủy lợi, khu công nghiệp; không phải cấp lại",
+    says: "at least 7 working days, and building, minerals, water, environment, genetic resources, heritage, solar power, irrigation works, industrial zones; no reissue",
     applies: (m) =>
       known(m, 7) &&
       CONSULTED.test(m.name) &&
-      !/^(cấp lại|cấp đổi|hòa giải|nộp|giao nộp|hủy|trợ cấp|hưởng)|mã số|thông tin, dữ liệu|chứng chỉ|huấn luyện|sản phẩm mỹ nghệ|nghệ nhân|nghiên cứu khoa học và công nghệ|hành nghề khoan/u.test(
+      !/^(cấp lại|cấp đổi|đăng ký(?! mới| bổ sung)|hòa giải|nộp|giao nộp|hủy|trợ cấp|hưởng)|mã số|thông tin, dữ liệu|giống cây trồng|chứng chỉ|huấn luyện|sản phẩm mỹ nghệ|nghệ nhân|nghiên cứu khoa học và công nghệ|hành nghề khoan/u.test(
         m.name,
       ),
   },
   {
     name: "foreign-element",
     process: "e",
-    says: "cấp tỉnh, ít nhất 7 ngày làm việc; tổ chức, cá nhân, người lao động nước ngoài; không phải hộ tịch, văn bằng, cấp lại, gia hạn",
+    says: "a provincial chart, at least 7 working days, and foreign organisations, persons or workers; no civil status, diplomas, reissues or renewals",
     applies: (m) =>
       provincial(m) &&
       known(m, 7) &&
       FOREIGN.test(m.name) &&
       !FOREIGN_ALONE.test(m.name) &&
       !REISSUE.test(m.name) &&
-      !/Tần số/u.test(m.field),
+      !m.field.includes("Tần số"),
   },
   {
     name: "by-tier",
     process: "by-tier",
-    says: "một cơ quan giải quyết: xã (b), huyện (c), sở (d)",
+    says: "one agency decides: commune (b), district (c), department (d)",
     applies: () => true,
   },
 ];

@@ -1,5 +1,5 @@
 import type { Declaration, Tier } from "../../workflows/declaration.ts";
-import type { Matter } from "./process-rules.ts";
+import type { Matter } from "./matter.ts";
 import type { SourceRow } from "./source.ts";
 
 // What a person should look at, and what the source leaves open. None of it changes a source fact.
@@ -17,11 +17,11 @@ export function possibleSuccessorOf(code: string): string | undefined {
 }
 
 /** Procedures that other provinces alone have: the name lists them. */
-const OTHER_PROVINCES = /của các tỉnh: Thanh Hóa, Nghệ An/u;
+const OTHER_PROVINCES = "của các tỉnh: Thanh Hóa, Nghệ An";
 
 /** Sea or land border, which the province has not (L4), or a body that is not the province's (L5). */
 export function applicabilityOf(row: SourceRow): "no-local-case" | "check-competence" | undefined {
-  if (row.notes?.includes("no-local-case") || OTHER_PROVINCES.test(row.name)) return "no-local-case";
+  if (row.notes?.includes("no-local-case") || row.name.includes(OTHER_PROVINCES)) return "no-local-case";
   if (row.notes?.includes("check-competence")) return "check-competence";
   // Whether radio frequency licences were handed down to the provinces is unclear (L5).
   if (row.field === "Tần số vô tuyến điện") return "check-competence";
@@ -56,7 +56,7 @@ export function intakeAlsoOf({ row, name, levels }: Matter): Tier[] | undefined 
 export function legalHintOf({ row, name }: Matter): string | undefined {
   if (!row.notes?.includes("limit-doubtful")) return undefined;
   const check = "thời hạn do hệ thống điền theo quy tắc, cần rà soát";
-  if (/đăng ký lại/u.test(name)) return `Luật có thể quy định 5 ngày làm việc; ${check}`;
+  if (name.includes("đăng ký lại")) return `Luật có thể quy định 5 ngày làm việc; ${check}`;
   if (/giao dịch|di chúc/u.test(name)) return `Luật có thể quy định 2 ngày làm việc; ${check}`;
   return `Luật có thể quy định 3 ngày làm việc, thêm 5 ngày khi phải xác minh; ${check}`;
 }

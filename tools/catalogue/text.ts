@@ -37,3 +37,16 @@ export function shorten(text: string, longest: number): string {
   const space = cut.lastIndexOf(" ");
   return `${cut.slice(0, space > longest / 2 ? space : longest - 1).replace(/[\s,;:–(-]+$/u, "")}…`;
 }
+
+/** What stays in capitals, or with one, when a text in capitals becomes a sentence (quirk N3). */
+const KEPT =
+  /(?<!\p{L})(ubnd|hđnd|cccd|c\/o|lpg|cng|lng|attp|ppp|gcn|hiv|việt nam|hội đồng nhân dân|ủy ban nhân dân|bộ công thương)(?!\p{L})/giu;
+
+/** A text in capitals as a sentence. */
+export function sentenceCase(text: string): string {
+  const lower = text.toLowerCase().replace(KEPT, (word) => {
+    if (word === "việt nam") return "Việt Nam";
+    return word.includes(" ") ? word.charAt(0).toUpperCase() + word.slice(1) : word.toUpperCase();
+  });
+  return lower.charAt(0).toUpperCase() + lower.slice(1);
+}
