@@ -1,0 +1,37 @@
+import { pino, type Logger } from "pino";
+
+export type Log = Logger;
+
+/** Never in a log, wherever they stand: what lets somebody in, and a signing key's PIN. */
+const SECRETS = [
+  "authorization",
+  "cookie",
+  "set-cookie",
+  "x-dossier-secret",
+  "password",
+  "pin",
+  "otp",
+  "secret",
+  "token",
+];
+
+/**
+ * Opens the log of a process: JSON lines on stdout, with secrets cut out. `level` is pino's (LOG_LEVEL).
+ */
+export function openLog(part: string, level: string): Log {
+  return pino({
+    level,
+    base: { part },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    redact: {
+      paths: SECRETS.flatMap((name) => {
+        const key = name.includes("-") ? `["${name}"]` : `.${name}`;
+        return [key.replace(/^\./, ""), `*${key}`, `*.*${key}`];
+      }),
+      censor: "[hidden]",
+    },
+  });
+}
+
+/** A log that writes nothing, for tests and commands that print in their own words. */
+export const silentLog: Log = pino({ level: "silent" });
