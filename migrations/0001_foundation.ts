@@ -132,6 +132,8 @@ export async function up(knex: Knex): Promise<void> {
       secret_hmac bytea not null,
       head_seq int not null,
       head_hash bytea not null,
+      -- hash of the dossier record last enqueued for the portal: only what differs is sent again
+      portal_digest bytea,
       updated_at timestamptz not null
     );
     create index dossiers_processing on dossiers (processing_agency, status, due_at) where closed_at is null;

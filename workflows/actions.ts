@@ -122,10 +122,11 @@ export const ACTIONS: Record<string, Change> = {
   sentBack: (facts) => ({ ...facts, outcome: null }),
   sign: (facts) => ({ ...facts, signed: true }),
   seal: (facts) => ({ ...facts, sealed: true }),
-  finish: (facts) => facts,
+  finish: (facts, scene) => ({ ...facts, finishedAt: scene.now }),
   requestSupplement: (facts, scene, _params, seq) => ({
     ...facts,
     supplements: facts.supplements + (facts.clock.acceptedAt === null ? 0 : 1),
+    supplementLog: [...facts.supplementLog, { seq, at: scene.now, answeredAt: null }],
     supplement: {
       seq,
       at: scene.now,
@@ -137,6 +138,11 @@ export const ACTIONS: Record<string, Change> = {
   supplement: (facts, scene) => ({
     ...received(facts, pick<{ code: string; originals?: number; copies?: number }[]>(scene, "documents")),
     supplement: null,
+    supplementLog: facts.supplementLog.map((request) =>
+      request.answeredAt === null ? { ...request, answeredAt: scene.now } : request,
+    ),
+    // Before acceptance no clock runs: the 8 office hours to answer begin anew.
+    answerFrom: facts.answerFrom === null ? null : scene.now,
   }),
   requestPayment: (facts, scene) => withFee(facts, scene, "requested"),
   pay: (facts, scene) => withFee(facts, scene, "paid"),

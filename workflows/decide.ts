@@ -4,11 +4,12 @@ import { applyActions } from "./actions.ts";
 import type { Calendar } from "./calendar.ts";
 import type { ActionRef, StateNode, Transition } from "./chart.ts";
 import { EVENTS, eventDefinition, payloadErrors } from "./events.ts";
-import type { EventType, FieldError } from "./events.ts";
+import type { EventType } from "./events.ts";
 import type { Facts } from "./facts.ts";
 import { buildMachine } from "./machine.ts";
 import type { MachineConfig } from "./machine.ts";
 import { firstBroken, isWho } from "./rules.ts";
+import type { FieldError } from "./schema.ts";
 import type { Actor, Colleague, Payload, Scene } from "./rules.ts";
 
 /** An XState state value as JSON. */
@@ -164,6 +165,15 @@ export function allowedEvents(
           firstBroken(params.rules, scene, "facts") === null,
       ),
     );
+}
+
+/** The units that TRANSFER may name in this state, by their part in the dossier. */
+export function transferUnits(ready: ReadyMachine, state: StateValue): (keyof Facts["places"])[] {
+  return activeTransitions(ready.config, state, "TRANSFER").flatMap(({ guard }) =>
+    guard.params.rules
+      .filter(({ type }) => type === "transferTo")
+      .map(({ params }) => params?.["unit"] as keyof Facts["places"]),
+  );
 }
 
 function sceneOf(ready: ReadyMachine, dossier: Dossier, request: Request): Scene {

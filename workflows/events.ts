@@ -1,7 +1,7 @@
-import { Ajv } from "ajv";
-import type { JSONSchemaType, ValidateFunction } from "ajv";
 import type { ActorRole } from "./chart.ts";
 import type { Payload } from "./rules.ts";
+import { fieldChecker } from "./schema.ts";
+import type { FieldError } from "./schema.ts";
 
 /**
  * The events of contract.md: who may ever cause one, what its payload is, which part of the payload is
@@ -312,89 +312,14 @@ export function eventDefinition(type: EventType): EventDefinition {
   return EVENTS[type];
 }
 
-/** A field of a request that does not fit, told in Vietnamese. */
-export interface FieldError {
-  path: string;
-  message: string;
-}
-
-const ajv = new Ajv({ allErrors: true, strict: false });
-ajv.addFormat("moment", {
-  validate: (value: string) =>
-    /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(value) && isRealMoment(value),
-});
-
-/** Whether the date exists in the calendar: Date.parse would take 30 February for 2 March. */
-function isRealMoment(value: string): boolean {
-  const [year, month, day] = value.slice(0, 10).split("-").map(Number) as [number, number, number];
-  const date = new Date(Date.UTC(year, month - 1, day));
-  return date.getUTCMonth() === month - 1 && !Number.isNaN(Date.parse(value));
-}
-
-const validators = new Map<EventType, ValidateFunction>();
+const checkers = new Map<EventType, (value: unknown) => FieldError[]>();
 
 /** The errors of a payload against its event's schema; empty when it fits. */
 export function payloadErrors(type: EventType, payload: Payload): FieldError[] {
-  let validate = validators.get(type);
-  if (validate === undefined) {
-    validate = ajv.compile(eventDefinition(type).schema as unknown as JSONSchemaType<Payload>);
-    validators.set(type, validate);
+  let check = checkers.get(type);
+  if (check === undefined) {
+    check = fieldChecker(eventDefinition(type).schema);
+    checkers.set(type, check);
   }
-  if (validate(payload)) return controlCharacters(payload, "");
-  return (validate.errors ?? [])
-    .filter((error) => error.keyword !== "if" && error.keyword !== "anyOf")
-    .map((error) => {
-      const base = error.instancePath.slice(1).replaceAll("/", ".");
-      const missing = error.params as { missingProperty?: string; additionalProperty?: string };
-      const name = missing.missingProperty ?? missing.additionalProperty;
-      return {
-        path: [base, name].filter((part) => part !== undefined && part !== "").join("."),
-        message: explain(error.keyword, error.params),
-      };
-    });
-}
-
-/** Control characters are never part of a name or a reason; a line break or tab may stand in a text. */
-function controlCharacters(value: unknown, path: string): FieldError[] {
-  if (typeof value === "string")
-    // eslint-disable-next-line no-control-regex
-    return /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffd]/.test(
-      value,
-    )
-      ? [{ path, message: "Có ký tự điều khiển không được phép." }]
-      : [];
-  if (value === null || typeof value !== "object") return [];
-  return Object.entries(value).flatMap(([key, inner]) =>
-    controlCharacters(inner, path === "" ? key : `${path}.${key}`),
-  );
-}
-
-function explain(keyword: string, params: Record<string, unknown>): string {
-  switch (keyword) {
-    case "required":
-      return "Bắt buộc phải có.";
-    case "additionalProperties":
-      return "Không có trường này.";
-    case "type":
-      return `Sai kiểu dữ liệu (cần ${String(params["type"])}).`;
-    case "enum":
-      return `Chỉ nhận một trong các giá trị: ${(params["allowedValues"] as string[]).join(", ")}.`;
-    case "maxLength":
-      return `Dài quá ${String(params["limit"])} ký tự.`;
-    case "minLength":
-    case "pattern":
-      return "Không được để trống.";
-    case "minItems":
-      return `Cần ít nhất ${String(params["limit"])} mục.`;
-    case "maxItems":
-      return `Nhiều nhất ${String(params["limit"])} mục.`;
-    case "minimum":
-      return `Không được nhỏ hơn ${String(params["limit"])}.`;
-    case "maximum":
-      return `Không được lớn hơn ${String(params["limit"])}.`;
-    case "format":
-      return "Không phải thời điểm có thật theo ISO 8601, ví dụ 2026-11-25T17:00:00+07:00.";
-    default:
-      return "Giá trị không hợp lệ.";
-  }
+  return check(payload);
 }

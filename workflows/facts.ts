@@ -16,10 +16,14 @@ export interface Facts {
   /** Papers that need no file, as stated at DIGITIZE (the reasons are in the event). */
   notApplicable: string[];
   fees: FeeFact[];
+  /** Filed online: from when the 8 office hours to answer count (deadlines.md, 0); null at the counter. */
+  answerFrom: string | null;
   clock: ClockFact;
   supplement: SupplementFact | null;
   /** Requests after acceptance: from the second on the leader must consent (deadlines.md, 10). */
   supplements: number;
+  /** Every request so far, the open one too. */
+  supplementLog: { seq: number; at: string; answeredAt: string | null }[];
   withdrawalRequested: boolean;
   consultations: ConsultationFact[];
   minutes: boolean;
@@ -29,6 +33,10 @@ export interface Facts {
   promisedAt: string | null;
   signed: boolean;
   sealed: boolean;
+  /** The result's number in the register, and its file as signed and as sealed (SHA-256). */
+  result: { number: string; signed: string; sealed: string | null } | null;
+  /** When the work was done (status 9). */
+  finishedAt: string | null;
 }
 
 export interface Places {
@@ -75,6 +83,7 @@ export function factsAtFiling(filing: {
   received: Facts["received"];
   limit: Limit | null;
   limitFrom: ClockFact["limitFrom"];
+  answerFrom: string | null;
 }): Facts {
   return {
     case: filing.case,
@@ -85,6 +94,7 @@ export function factsAtFiling(filing: {
     files: [],
     notApplicable: [],
     fees: [],
+    answerFrom: filing.answerFrom,
     clock: {
       acceptedAt: null,
       limit: filing.limit,
@@ -94,6 +104,7 @@ export function factsAtFiling(filing: {
     },
     supplement: null,
     supplements: 0,
+    supplementLog: [],
     withdrawalRequested: false,
     consultations: [],
     minutes: false,
@@ -103,6 +114,8 @@ export function factsAtFiling(filing: {
     promisedAt: null,
     signed: false,
     sealed: false,
+    result: null,
+    finishedAt: null,
   };
 }
 

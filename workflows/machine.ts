@@ -158,7 +158,7 @@ function openEvents(): Record<string, Transition[]> {
       move(
         undefined,
         [citizen],
-        [{ type: "supplementing" }, { type: "mayAddDocument" }],
+        [{ type: "awaitsCitizen" }, { type: "mayAddDocument" }],
         [{ type: "addFile" }],
       ),
     ],

@@ -429,8 +429,9 @@ export const RULES = {
       return fixed && entries.length > 0 ? "Khoản phí, lệ phí này đã được thu." : null;
     },
   },
-  supplementing: {
-    test: ({ waits }) => (waits.supplement ? null : "Hồ sơ không có yêu cầu bổ sung đang chờ."),
+  awaitsCitizen: {
+    test: ({ waits, actor }) =>
+      waits.supplement || actor.username === "portal" ? null : "Hồ sơ không có yêu cầu bổ sung đang chờ.",
   },
   withdrawing: {
     test: ({ waits }) => (waits.withdrawal ? null : "Hồ sơ không có yêu cầu rút."),

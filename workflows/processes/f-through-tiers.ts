@@ -10,7 +10,7 @@ import {
   move,
   signing,
 } from "../chart.ts";
-import type { States } from "../chart.ts";
+import type { States, Transition } from "../chart.ts";
 import type { ChartDeclaration, Tier, UnitRef } from "../declaration.ts";
 import type { ProcessChart } from "./registry.ts";
 
@@ -28,18 +28,12 @@ export function throughTiers(chart: ChartDeclaration, tier: Tier): ProcessChart 
     const last = stage === chain.length;
     const provincial = last && endsAtDeciding && tier === "province";
     const examine = `examining${stage}`;
-    if (stage > 1)
-      states[`assigning${stage}`] = assigning(examine, provincial ? "head" : "leader", {
-        SEND_BACK: [
-          move(
-            `examining${stage - 1}`,
-            [head, leader],
-            [clockRuns],
-            [{ type: "sentBack" }, { type: "moveTo", params: { unit: unitAt(chain, stage - 2) } }],
-          ),
-        ],
-      });
     const approve = `approving${stage}`;
+    states[`assigning${stage}`] = assigning(
+      examine,
+      provincial ? "head" : "leader",
+      stage === 1 ? {} : { SEND_BACK: [sendBackTo(chain, stage - 1)] },
+    );
     states[examine] = drafting(provincial ? `headApproving${stage}` : approve);
     if (provincial) states[`headApproving${stage}`] = approving("head", approve, examine);
     if (last && endsAtDeciding) states[approve] = lastApproving("leader", examine);
@@ -53,10 +47,20 @@ export function throughTiers(chart: ChartDeclaration, tier: Tier): ProcessChart 
   const lastExamine = `examining${chain.length}`;
   const backToLast = endsAtDeciding ? [] : [{ type: "moveTo", params: { unit: chain.at(-1) } }];
   return {
-    first: "examining1",
+    first: "assigning1",
     firstUnit: chain[0] === "intake" ? "intake" : "deciding",
     states: { ...states, ...signing(lastExamine, backToLast) },
   };
+}
+
+/** Back to the officer of an earlier stage, in that stage's unit. */
+function sendBackTo(chain: UnitRef[], stage: number): Transition {
+  return move(
+    `examining${stage}`,
+    [head, leader],
+    [clockRuns],
+    [{ type: "sentBack" }, { type: "moveTo", params: { unit: unitAt(chain, stage - 1) } }],
+  );
 }
 
 function unitAt(chain: UnitRef[], index: number): UnitRef {

@@ -1,0 +1,93 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { mkdirSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { pipeline } from "node:stream/promises";
+import { Router } from "express";
+import multer from "multer";
+import { concerns, findDossier } from "../dossier/record.ts";
+import type { Deps } from "../dossier/deps.ts";
+import { findAnswer } from "../dossier/once.ts";
+import { callerFor, ifMatchOf, onceOf, plainCode, staff } from "../dossier/request.ts";
+import { Invalid, NotFound, UnsupportedMedia } from "../platform/errors.ts";
+import { MAX_FILE_SIZE } from "../platform/files.ts";
+import { answering } from "../platform/http.ts";
+import { uploadDocument } from "./upload-document.ts";
+
+/** Scans in, and files out again to those whom they concern. `uploadDir` is where they are streamed to first. */
+export function digitizationRoutes(deps: Deps, uploadDir: string): Router {
+  mkdirSync(uploadDir, { recursive: true, mode: 0o700 });
+  const receive = multer({
+    dest: uploadDir,
+    defParamCharset: "utf8",
+    limits: { fileSize: MAX_FILE_SIZE, files: 1, fields: 10, fieldSize: 4096, parts: 12 },
+  }).single("file");
+  const router = Router();
+  router.post(
+    "/dossiers/:code/documents",
+    (req, _res, next) => {
+      if (req.is("multipart/form-data") === false)
+        throw new UnsupportedMedia(
+          "unsupported-media",
+          "Tệp được gửi bằng multipart/form-data với trường component và file.",
+        );
+      next();
+    },
+    (req, res, next) => receive(req, res, next),
+    answering(async (req) => {
+      const code = plainCode(String(req.params["code"]));
+      try {
+        const caller = await callerFor(deps.db, deps.secrets, req, code);
+        const { component } = req.body as Record<string, unknown>;
+        const hash = req.file === undefined ? null : await hashOf(req.file.path);
+        const key = caller.kind === "citizen" ? `citizen/${code}` : caller.username;
+        const once = onceOf(req, key, { component, file: hash });
+        const earlier = await findAnswer(deps, once);
+        if (earlier !== undefined) return earlier;
+        const ifVersion = ifMatchOf(req);
+        if (req.file === undefined || typeof component !== "string" || component === "")
+          throw new Invalid([
+            ...(req.file === undefined ? [{ path: "file", message: "Hãy chọn tệp cần tải lên." }] : []),
+            ...(typeof component !== "string" || component === ""
+              ? [{ path: "component", message: "Hãy cho biết tệp thuộc thành phần hồ sơ nào." }]
+              : []),
+          ]);
+        return await uploadDocument(deps, {
+          code,
+          caller,
+          component,
+          path: req.file.path,
+          fileName: req.file.originalname,
+          ...(ifVersion === undefined ? {} : { ifVersion }),
+          ...(once === undefined ? {} : { once }),
+        });
+      } finally {
+        if (req.file !== undefined) await rm(req.file.path, { force: true });
+      }
+    }),
+  );
+  router.get("/dossiers/:code/documents/:id", async (req, res) => {
+    const caller = staff(req);
+    const dossier = await findDossier(deps.db, plainCode(req.params.code));
+    const paper = dossier?.papers.find(({ id }) => String(id) === req.params.id);
+    if (dossier === undefined || paper === undefined || !concerns(dossier, caller.agency))
+      throw new NotFound("document-not-found", "Không tìm thấy tệp này.");
+    res.set({
+      "Content-Type": paper.mediaType,
+      "Content-Length": String(paper.size),
+      "Content-Disposition": `inline; filename*=UTF-8''${encodeURIComponent(paper.fileName)}`,
+      "Cache-Control": "private, no-store",
+      ETag: `"${paper.sha256}"`,
+      "X-Content-Type-Options": "nosniff",
+      "Content-Security-Policy": "default-src 'none'; sandbox",
+    });
+    await pipeline(deps.files.read(paper.sha256), res);
+  });
+  return router;
+}
+
+async function hashOf(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(path), hash);
+  return hash.digest("hex");
+}

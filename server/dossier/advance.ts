@@ -1,0 +1,230 @@
+import type { Knex } from "knex";
+import { decide } from "../../workflows/decide.ts";
+import type { Refusal } from "../../workflows/decide.ts";
+import { CalendarMissing } from "../../workflows/calendar.ts";
+import { eventDefinition } from "../../workflows/events.ts";
+import type { Facts } from "../../workflows/facts.ts";
+import type { EventType } from "../../workflows/events.ts";
+import type { Payload } from "../../workflows/rules.ts";
+import { Invalid, NotAllowed, NotFound, Refused, VersionMismatch } from "../platform/errors.ts";
+import { appendEvent } from "./append-event.ts";
+import { actorOf } from "./deps.ts";
+import type { Caller, Deps } from "./deps.ts";
+import { allowedFor } from "./allowed.ts";
+import { concerns, lockDossier } from "./record.ts";
+import type { DossierRecord, Paper, People } from "./record.ts";
+import { iso, projectTime } from "./time.ts";
+
+/** One event that somebody asks for. */
+export interface Act {
+  type: EventType;
+  caller: Caller;
+  payload: Payload;
+  /** The version the caller has seen (If-Match). */
+  ifVersion?: number;
+  /** Public facts beside those of the payload. */
+  publicData?: Record<string, unknown>;
+  /**
+   * Rows that belong to the event and were prepared before the transaction; answers the papers it attached.
+   * Runs after the decision, before the event is written.
+   */
+  attach?: (trx: Knex.Transaction, dossier: DossierRecord, seq: number) => Promise<Paper[]>;
+  /** Facts that work outside the transaction gave: the signed file and its number. */
+  facts?: Partial<Pick<Facts, "result">>;
+  /** The people as corrected. Throws Invalid when a correction does not fit what is recorded. */
+  correct?: (dossier: DossierRecord) => { people: People; returnMethod: DossierRecord["returnMethod"] };
+}
+
+/**
+ * The one way a dossier moves: lock, decide, save, append the event, enqueue what the world must hear, all in the
+ * caller's transaction. No HTTP call, no PDF, no signing happens here.
+ * Throws NotFound (no such dossier, or none of the caller's concern), VersionMismatch (412), NotAllowed (403),
+ * Refused (409, with `rule` and `allowedEvents`), Invalid (422).
+ */
+export async function advance(
+  trx: Knex.Transaction,
+  deps: Deps,
+  code: string,
+  act: Act,
+): Promise<DossierRecord> {
+  const dossier = await lockDossier(trx, code);
+  if (dossier === undefined || !mayKnow(dossier, act.caller))
+    throw new NotFound("dossier-not-found", "Không tìm thấy hồ sơ này.");
+  await checkVersion(trx, dossier, act.ifVersion);
+  return advanceLocked(trx, deps, dossier, act);
+}
+
+/** Whether a caller may know of the dossier at all: units concerned, the citizen whose secret was checked, the worker. */
+export function mayKnow(dossier: DossierRecord, caller: Caller): boolean {
+  return caller.kind === "staff" ? concerns(dossier, caller.agency) : true;
+}
+
+/** The same on a dossier that the transaction has locked already. */
+export async function advanceLocked(
+  trx: Knex.Transaction,
+  deps: Deps,
+  dossier: DossierRecord,
+  act: Act,
+  options: { untold?: true; portalDigest?: Buffer | null } = {},
+): Promise<DossierRecord> {
+  const now = deps.clock.now();
+  const { machine, decision } = await judge(deps, dossier, act, now);
+  if (!decision.ok) throw await refused(deps, dossier, act, decision, now);
+  const seq = dossier.headSeq + 1;
+  const attached = act.attach === undefined ? [] : await act.attach(trx, dossier, seq);
+  const corrected = act.correct?.(dossier);
+  const facts: Facts = { ...decision.facts, ...act.facts };
+  const accepted = facts.clock.acceptedAt;
+  const after: DossierRecord = {
+    ...dossier,
+    state: decision.state,
+    workState: decision.workState,
+    status: decision.status,
+    facts,
+    version: dossier.version + 1,
+    receivedAt: accepted === null ? null : new Date(accepted),
+    closedAt: decision.ended ? now : null,
+    consulted: [...new Set([...dossier.consulted, ...facts.consultations.map(({ agency }) => agency)])],
+    papers: [...dossier.papers, ...attached],
+    ...(corrected ?? {}),
+  };
+  const calendar = await deps.calendarOf(dossier.agency);
+  const projection = decision.ended
+    ? closedTime(dossier)
+    : projectTime(facts, machine.config.meta.declared, decision.workState, calendar);
+  return appendEvent(
+    trx,
+    deps,
+    {
+      type: act.type,
+      caller: act.caller,
+      actorRole: actingRole(act),
+      payload: act.payload,
+      ...(act.publicData === undefined ? {} : { publicData: act.publicData }),
+      fromState: dossier.workState,
+      fromStatus: dossier.status,
+      now,
+      after,
+      machine: machine.config.meta.declared,
+      portalDigest: options.portalDigest === undefined ? dossier.portalDigest : options.portalDigest,
+      ...(options.untold === undefined ? {} : { untold: options.untold }),
+      peopleChanged: corrected !== undefined,
+    },
+    projection,
+  );
+}
+
+/** Decides without writing: what a use case asks before it does costly work outside the transaction. */
+export async function judge(
+  deps: Deps,
+  dossier: DossierRecord,
+  act: Pick<Act, "type" | "caller" | "payload">,
+  now: Date,
+) {
+  const machine = await deps.catalogue.machine(dossier.versionId, dossier.tier);
+  const colleagues = await deps.colleaguesOf(dossier.facts.places.processing);
+  const calendar = await deps.calendarOf(dossier.agency);
+  try {
+    const decision = decide(
+      machine,
+      {
+        state: dossier.state,
+        facts: dossier.facts,
+        dueAt: dossier.dueAt === null ? null : iso(dossier.dueAt),
+        nextSeq: dossier.headSeq + 1,
+      },
+      {
+        type: act.type,
+        actor: actorOf(act.caller),
+        payload: act.payload,
+        now: iso(now),
+        calendar,
+        colleagues,
+      },
+    );
+    return { machine, decision };
+  } catch (error) {
+    if (error instanceof CalendarMissing)
+      throw new Invalid(
+        [{ path: "dueAt", message: `Chưa có lịch làm việc của năm ${error.year}.` }],
+        `Chưa có lịch làm việc của năm ${error.year}.`,
+        "calendar-missing",
+        { extras: { year: error.year } },
+      );
+    throw error;
+  }
+}
+
+/** Throws what a refusal means to a caller; answers nothing when the decision is a yes. */
+export async function assertAllowed(
+  deps: Deps,
+  dossier: DossierRecord,
+  act: Pick<Act, "type" | "caller" | "payload">,
+): Promise<void> {
+  const now = deps.clock.now();
+  const { decision } = await judge(deps, dossier, act, now);
+  if (!decision.ok) throw await refused(deps, dossier, act, decision, now);
+}
+
+async function refused(
+  deps: Deps,
+  dossier: DossierRecord,
+  act: Pick<Act, "type" | "caller">,
+  refusal: Refusal,
+  now: Date,
+): Promise<Error> {
+  if (refusal.kind === "invalid") return new Invalid(refusal.errors);
+  const allowedEvents = await allowedFor(deps, dossier, act.caller, now);
+  if (refusal.kind === "not-allowed")
+    return new NotAllowed("event-not-yours", refusal.message, {
+      extras: { rule: refusal.rule, allowedEvents },
+    });
+  return new Refused("event-not-allowed", refusal.message, { extras: { rule: refusal.rule, allowedEvents } });
+}
+
+/** Throws VersionMismatch, saying who changed what, when the caller has seen an older version. */
+export async function checkVersion(
+  trx: Knex,
+  dossier: DossierRecord,
+  ifVersion: number | undefined,
+): Promise<void> {
+  if (ifVersion === undefined || ifVersion === dossier.version) return;
+  const last = await trx
+    .first<{ type: EventType; actor: string; at: Date } | undefined>("type", "actor", "at")
+    .from("events")
+    .where({ dossier_id: dossier.id, seq: dossier.headSeq });
+  const label = last === undefined ? "" : eventDefinition(last.type).label;
+  throw new VersionMismatch(
+    `Hồ sơ đã thay đổi từ khi bạn mở: “${label}” bởi ${last?.actor ?? "?"}. Hãy tải lại hồ sơ rồi làm tiếp.`,
+    {
+      extras: {
+        version: dossier.version,
+        changedBy: last?.actor,
+        changedAt: last === undefined ? undefined : iso(last.at),
+        change: last?.type,
+      },
+    },
+  );
+}
+
+/** In which of his roles the actor acts: the first that the event's table names. */
+function actingRole(act: Act): string {
+  if (act.caller.kind !== "staff") return act.caller.kind;
+  const { who } = eventDefinition(act.type);
+  return who.find((role) => act.caller.roles.includes(role)) ?? act.caller.roles[0] ?? "staff";
+}
+
+/** A closed dossier keeps the date it was promised by; nothing is due any more. */
+function closedTime(dossier: DossierRecord) {
+  const date = (moment: Date | null) => (moment === null ? null : iso(moment));
+  return {
+    dueAt: date(dossier.dueAt),
+    lastDueAt: date(dossier.lastDueAt),
+    provisional: dossier.provisional,
+    pausedSince: null,
+    remaining: null,
+    stepDueAt: null,
+    answerBy: null,
+    calendarMissing: dossier.calendarMissing,
+  };
+}

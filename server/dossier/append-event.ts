@@ -1,0 +1,209 @@
+import type { Knex } from "knex";
+import { eventDefinition } from "../../workflows/events.ts";
+import type { EventType } from "../../workflows/events.ts";
+import type { MachineFacts } from "../../workflows/facts.ts";
+import type { Payload } from "../../workflows/rules.ts";
+import type { Caller, Deps } from "./deps.ts";
+import { canonical, commitTo, eventHash } from "./history.ts";
+import { portalMessages } from "./portal-message.ts";
+import type { DossierRecord, People } from "./record.ts";
+import { searchText } from "./record.ts";
+import { iso } from "./time.ts";
+import type { TimeProjection } from "./time.ts";
+
+/** One event about to be written, and the dossier as it is after it. */
+export interface Appending {
+  type: EventType;
+  caller: Caller;
+  actorRole: string;
+  payload: Payload;
+  /** Public facts beside those of the payload: numbers, hashes. */
+  publicData?: Record<string, unknown>;
+  fromState: string;
+  fromStatus: number | null;
+  now: Date;
+  after: DossierRecord;
+  machine: MachineFacts;
+  portalDigest: Buffer | null;
+  /** The portal is told by a later event of the same commit (filed and accepted in one step). */
+  untold?: true;
+  peopleChanged?: boolean;
+}
+
+export interface EventParts {
+  publicPart: Record<string, unknown>;
+  personalPart: Record<string, unknown>;
+}
+
+/** Splits a payload into what history shows and what is personal and can be erased. */
+export function splitPayload(
+  type: EventType,
+  payload: Payload,
+  extra: Record<string, unknown> = {},
+): EventParts {
+  const names = new Set(eventDefinition(type).public);
+  const entries = Object.entries(payload).filter(([name, value]) => value !== undefined && name !== "pin");
+  const publicPart = Object.fromEntries(entries.filter(([name]) => names.has(name)));
+  const personalPart = Object.fromEntries(entries.filter(([name]) => !names.has(name)));
+  return { publicPart: { ...shown(type, payload), ...publicPart, ...extra }, personalPart };
+}
+
+/** What of a payload's inner parts is public. */
+function shown(type: EventType, payload: Payload): Record<string, unknown> {
+  switch (type) {
+    case "REQUEST_SUPPLEMENT":
+      return {
+        documentCodes: (payload["items"] as { documentCode?: string }[]).flatMap(({ documentCode }) =>
+          documentCode === undefined ? [] : [documentCode],
+        ),
+      };
+    case "RETURN":
+      return { method: (payload["recipient"] as { method: string }).method };
+    case "CORRECT":
+      return { paths: ((payload["fields"] ?? []) as { path: string }[]).map(({ path }) => path) };
+    default:
+      return {};
+  }
+}
+
+/**
+ * Writes the event, the dossier row and the outbox rows in one statement of the caller's transaction, and answers
+ * the record with its new head. `projection` is the dossier's time as derived from the facts.
+ */
+export async function appendEvent(
+  trx: Knex.Transaction,
+  deps: Deps,
+  appending: Appending,
+  projection: TimeProjection,
+): Promise<DossierRecord> {
+  const { type, caller, after, now } = appending;
+  const seq = after.headSeq + 1;
+  const { publicPart, personalPart } = splitPayload(type, appending.payload, appending.publicData);
+  const personal = Object.keys(personalPart).length > 0 ? commitTo(personalPart) : undefined;
+  const at = iso(now);
+  const recordedAt = now.toISOString();
+  const hash = eventHash(
+    {
+      dossierCode: after.code,
+      seq,
+      type,
+      at,
+      recordedAt,
+      actor: caller.username,
+      actorRole: appending.actorRole,
+      actorAgency: caller.agency,
+      fromState: appending.fromState,
+      toState: after.workState,
+      fromStatus: appending.fromStatus,
+      status: after.status,
+      data: publicPart,
+      commitment: personal?.commitment.toString("hex") ?? null,
+    },
+    after.headHash,
+  );
+  const record: DossierRecord = { ...after, ...projected(projection), headSeq: seq, headHash: hash };
+  const version = await deps.catalogue.version(record.versionId);
+  const messages =
+    appending.untold === true
+      ? { rows: [], digest: appending.portalDigest }
+      : portalMessages(record, {
+          declaration: version.declaration,
+          agencies: deps.agencies,
+          publicUrl: deps.publicUrl,
+          event: { type, seq, at, caller, payload: appending.payload },
+          digest: appending.portalDigest,
+        });
+  await trx.raw(SQL, {
+    id: record.id,
+    seq,
+    type,
+    at,
+    recordedAt,
+    actor: caller.username,
+    actorRole: appending.actorRole,
+    actorAgency: caller.agency,
+    fromState: appending.fromState,
+    toState: record.workState,
+    fromStatus: appending.fromStatus,
+    status: record.status,
+    data: canonical(publicPart),
+    commitment: personal?.commitment ?? null,
+    previousHash: after.headHash,
+    hash,
+    salt: personal?.salt ?? null,
+    personal: canonical(personalPart),
+    outbox: JSON.stringify(messages.rows),
+    code: record.code,
+    portalCode: record.portalCode,
+    processing: record.facts.places.processing,
+    consulted: record.consulted,
+    assignee: record.facts.assignee,
+    state: JSON.stringify(record.state),
+    facts: JSON.stringify(record.facts),
+    version: record.version,
+    returnMethod: record.returnMethod,
+    receivedAt: record.receivedAt,
+    closedAt: record.closedAt,
+    answerBy: projection.answerBy,
+    dueAt: projection.dueAt,
+    lastDueAt: projection.lastDueAt,
+    provisional: projection.provisional,
+    pausedSince: projection.pausedSince,
+    remaining: projection.remaining === null ? null : JSON.stringify(projection.remaining),
+    stepDueAt: projection.stepDueAt,
+    calendarMissing: projection.calendarMissing,
+    digest: messages.digest,
+  });
+  if (appending.peopleChanged === true) await savePeople(trx, record.id, record.code, record.people);
+  return record;
+}
+
+const SQL = `
+  with event as (
+    insert into events (dossier_id, seq, type, at, recorded_at, actor, actor_role, actor_agency, from_state,
+      to_state, from_status, status, data, commitment, previous_hash, hash)
+    values (:id, :seq, :type, :at, :recordedAt, :actor, :actorRole, :actorAgency, :fromState,
+      :toState, :fromStatus, :status, :data::jsonb, :commitment, :previousHash, :hash)
+  ), personal as (
+    insert into event_personal (dossier_id, seq, salt, data)
+    select :id, :seq, :salt::bytea, :personal::jsonb where :salt::bytea is not null
+  ), message as (
+    insert into outbox (dossier_id, dossier_code, portal_code, seq, kind, payload, next_attempt_at, created_at)
+    select :id, :code, :portalCode, :seq, m.value ->> 'kind', m.value -> 'payload', :recordedAt, :recordedAt
+    from jsonb_array_elements(:outbox::jsonb) with ordinality m (value, place) order by m.place
+  )
+  update dossiers set processing_agency = :processing, consulted_agencies = :consulted::text[], assignee = :assignee,
+    status = :status, state = :state::jsonb, work_state = :toState, facts = :facts::jsonb, version = :version,
+    return_method = :returnMethod, received_at = :receivedAt, closed_at = :closedAt, answer_by = :answerBy,
+    due_at = :dueAt, last_due_at = :lastDueAt, provisional = :provisional, paused_since = :pausedSince,
+    remaining = :remaining::jsonb, step_due_at = :stepDueAt, calendar_missing = :calendarMissing,
+    head_seq = :seq, head_hash = :hash, portal_digest = :digest, updated_at = :recordedAt
+  where id = :id
+  returning pg_notify('outbox', '')`;
+
+function projected(projection: TimeProjection) {
+  const date = (moment: string | null) => (moment === null ? null : new Date(moment));
+  return {
+    answerBy: date(projection.answerBy),
+    dueAt: date(projection.dueAt),
+    lastDueAt: date(projection.lastDueAt),
+    provisional: projection.provisional,
+    pausedSince: date(projection.pausedSince),
+    remaining: projection.remaining,
+    stepDueAt: date(projection.stepDueAt),
+    calendarMissing: projection.calendarMissing,
+  };
+}
+
+async function savePeople(trx: Knex.Transaction, id: number, code: string, people: People): Promise<void> {
+  await trx("dossier_people")
+    .where({ dossier_id: id })
+    .update({
+      applicant: JSON.stringify(people.applicant),
+      owner: people.owner === null ? null : JSON.stringify(people.owner),
+      authorisation: people.authorisation,
+      note: people.note,
+      identity_number: people.applicant.identity.number,
+      search: searchText(code, people),
+    });
+}

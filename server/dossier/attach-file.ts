@@ -1,0 +1,55 @@
+import type { Knex } from "knex";
+import type { Paper } from "./record.ts";
+
+/** A stored and judged file, about to belong to a dossier. */
+export interface StoredPaper {
+  component: string;
+  fileName: string;
+  sha256: string;
+  size: number;
+  pages: number;
+  mediaType: string;
+}
+
+/**
+ * Attaches stored files to a dossier in the transaction of the event that says so. The files are on the disk under
+ * their hash by then; a retry finds them there.
+ */
+export async function attachFiles(
+  trx: Knex.Transaction,
+  dossierId: number,
+  papers: StoredPaper[],
+  by: { username: string; at: Date; seq: number },
+): Promise<Paper[]> {
+  if (papers.length === 0) return [];
+  await trx("files")
+    .insert(
+      papers.map(({ sha256, size, mediaType, pages }) => ({
+        sha256,
+        size,
+        media_type: mediaType,
+        pages,
+        stored_at: by.at,
+      })),
+    )
+    .onConflict("sha256")
+    .ignore();
+  const rows = await trx("documents")
+    .insert(
+      papers.map(({ component, sha256, fileName }) => ({
+        dossier_id: dossierId,
+        component,
+        sha256,
+        file_name: fileName,
+        uploaded_by: by.username,
+        uploaded_at: by.at,
+        event_seq: by.seq,
+      })),
+    )
+    .returning<{ id: number }[]>("id");
+  return papers.map((paper, at) => {
+    const id = rows[at]?.id;
+    if (id === undefined) throw new Error("a document was not stored");
+    return { id, ...paper };
+  });
+}

@@ -1,0 +1,97 @@
+import type { Request, RequestHandler, Response } from "express";
+import express from "express";
+import { Unreadable, UnsupportedMedia } from "./errors.ts";
+
+/** What a request is answered with. */
+export interface Answer {
+  status: number;
+  body: unknown;
+  etag?: string;
+  headers?: Record<string, string>;
+}
+
+/** A handler that translates: it parses, calls and answers; what it throws becomes a problem document. */
+export function answering(
+  handler: (req: Request, res: Response) => Promise<Answer> | Answer,
+): RequestHandler {
+  return async (req, res) => {
+    const answer = await handler(req, res);
+    send(res, answer);
+  };
+}
+
+/** Sends an answer as JSON; nothing of it may be kept by others on the way. */
+export function send(res: Response, { status, body, etag, headers }: Answer): void {
+  res.status(status);
+  if (!res.hasHeader("Cache-Control")) res.set("Cache-Control", "no-store");
+  if (etag !== undefined) res.set("ETag", etag);
+  if (headers !== undefined) res.set(headers);
+  res.type("application/json").send(JSON.stringify(body));
+}
+
+/**
+ * Reads a JSON body of at most `limit` bytes, brought to NFC. Throws 400 for what is no JSON object, 413 over the
+ * limit, 415 for another type.
+ */
+export function jsonBody(limit: number): RequestHandler[] {
+  const parse = express.json({ limit, type: "application/json", strict: true });
+  return [
+    (req, _res, next) => {
+      const type = req.headers["content-type"];
+      const empty =
+        req.headers["content-length"] === "0" ||
+        (req.headers["content-length"] === undefined && req.headers["transfer-encoding"] === undefined);
+      if (!empty && req.is("application/json") === false)
+        throw new UnsupportedMedia(
+          "unsupported-media",
+          `Cần nội dung application/json${type === undefined ? "" : `, không phải ${type.slice(0, 60)}`}.`,
+        );
+      next();
+    },
+    parse,
+    (req, _res, next) => {
+      const body: unknown = req.body ?? {};
+      if (typeof body !== "object" || Array.isArray(body))
+        throw new Unreadable("not-an-object", "Nội dung gửi lên phải là một đối tượng JSON.");
+      req.body = composed(body);
+      next();
+    },
+  ];
+}
+
+/** The same value with every text in NFC: a letter typed as two characters is the same letter. */
+export function composed(value: unknown): unknown {
+  if (typeof value === "string") return value.normalize("NFC");
+  if (Array.isArray(value)) return value.map(composed);
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key.normalize("NFC"), composed(inner)]),
+  );
+}
+
+/** A query parameter given once, in NFC; undefined when it is not there. Throws 400 when it is given twice. */
+export function queryText(req: Request, name: string): string | undefined {
+  const value = req.query[name];
+  if (value === undefined || value === "") return undefined;
+  if (typeof value !== "string")
+    throw new Unreadable("repeated-parameter", `Tham số ${name} chỉ được nêu một lần.`);
+  return value.normalize("NFC");
+}
+
+/** `limit` of a list: 1 to `most`, by default `usual`. Throws 400 for anything else. */
+export function queryLimit(req: Request, usual = 50, most = 200): number {
+  const text = queryText(req, "limit");
+  if (text === undefined) return usual;
+  const limit = Number(text);
+  if (!/^\d+$/.test(text) || limit < 1 || limit > most)
+    throw new Unreadable("bad-limit", `Tham số limit là số nguyên từ 1 đến ${most}.`);
+  return limit;
+}
+
+/** `cursor` of a list, as an earlier answer gave it. Throws 400 when it was not. */
+export function queryCursor(req: Request): number | undefined {
+  const text = queryText(req, "cursor");
+  if (text === undefined) return undefined;
+  if (!/^\d{1,15}$/.test(text)) throw new Unreadable("bad-cursor", "Tham số cursor không hợp lệ.");
+  return Number(text);
+}

@@ -1,0 +1,76 @@
+import { Router } from "express";
+import type { Caller, Deps } from "../dossier/deps.ts";
+import { findAnswer } from "../dossier/once.ts";
+import { callerFor, ifMatchOf, onceOf, plainCode, staff } from "../dossier/request.ts";
+import { answering, jsonBody, queryCursor, queryLimit, queryText } from "../platform/http.ts";
+import type { Answer } from "../platform/http.ts";
+import { actOnDossier, readEvent } from "./act-on-dossier.ts";
+import type { EventRequest, Show } from "./act-on-dossier.ts";
+import { listDossiers } from "./list-dossiers.ts";
+import { readDossier, readHistory } from "./read-dossier.ts";
+
+/** Events whose work stands outside the transaction, by the desk that does it. */
+export type SpecialActs = Partial<Record<string, (deps: Deps, request: EventRequest) => Promise<Answer>>>;
+
+/** Work lists, dossiers, their history and the events that move them. */
+export function processingRoutes(deps: Deps, special: SpecialActs, showCitizen: Show): Router {
+  const router = Router();
+  router.get(
+    "/dossiers",
+    answering((req) =>
+      listDossiers(deps, staff(req), {
+        status: queryText(req, "status"),
+        state: queryText(req, "state"),
+        due: queryText(req, "due"),
+        q: queryText(req, "q"),
+        assignee: queryText(req, "assignee"),
+        limit: queryLimit(req),
+        cursor: queryCursor(req),
+      }),
+    ),
+  );
+  router.get(
+    "/dossiers/:code",
+    answering((req) => readDossier(deps, staff(req), plainCode(String(req.params["code"])))),
+  );
+  router.get(
+    "/dossiers/:code/events",
+    answering((req) =>
+      readHistory(deps, staff(req), plainCode(String(req.params["code"])), {
+        limit: queryLimit(req, 200, 500),
+        cursor: queryCursor(req),
+      }),
+    ),
+  );
+  router.post(
+    "/dossiers/:code/events",
+    jsonBody(1024 * 1024),
+    answering(async (req) => {
+      const code = plainCode(String(req.params["code"]));
+      const caller = await callerFor(deps.db, deps.secrets, req, code);
+      const { secret: _secret, ...body } = req.body as Record<string, unknown>;
+      const once = onceOf(req, callerKey(caller, code), body);
+      const earlier = await findAnswer(deps, once);
+      if (earlier !== undefined) return earlier;
+      const { type, payload } = readEvent(body);
+      const ifVersion = ifMatchOf(req);
+      const request: EventRequest = {
+        code,
+        caller,
+        type,
+        payload,
+        ...(ifVersion === undefined ? {} : { ifVersion }),
+        ...(once === undefined ? {} : { once }),
+      };
+      const act = special[type];
+      if (act !== undefined) return act(deps, request);
+      return actOnDossier(deps, request, caller.kind === "citizen" ? showCitizen : undefined);
+    }),
+  );
+  return router;
+}
+
+/** A citizen's kept answers belong to the dossier whose secret he has. */
+export function callerKey(caller: Caller, code: string): string {
+  return caller.kind === "citizen" ? `citizen/${code}` : caller.username;
+}
