@@ -75,17 +75,6 @@ export function addOfficeMinutes(from: string, minutes: number, calendar: Calend
   return formatMoment(end);
 }
 
-/**
- * The closing of the N-th working day after a moment, ISO +07:00: a limit in working days that no pause
- * touches (rules 1 and 3), such as a consulted agency's own. Throws CalendarMissing.
- */
-export function addWorkingDays(from: string, count: number, calendar: Calendar): string {
-  const time = workingTime(calendar);
-  let day = dayOf(officeMomentFrom(time, parseMoment(from)));
-  for (let left = count; left > 0; left -= 1) day = workingDayAfter(time, day);
-  return formatMoment(closingMoment(time, day));
-}
-
 /** Whole office minutes from one moment to another; 0 when the second is not later. Throws CalendarMissing. */
 export function officeMinutesBetween(from: string, to: string, calendar: Calendar): number {
   const time = workingTime(calendar);

@@ -32,6 +32,8 @@ const officeHours = fc.constantFrom<OfficeHours[]>(
   ],
 );
 
+const saturdays: NonNullable<ClockFacts["reception"]> = { saturday: [{ from: "07:30", to: "11:00" }] };
+
 function weekdays(year: number, wanted: (weekday: number) => boolean): string[] {
   const dates: string[] = [];
   for (let at = Date.UTC(year, 0, 1); at < Date.UTC(year + 1, 0, 1); at += DAY * 1000) {
@@ -97,7 +99,7 @@ function dossiers({ tick, most, spread, longest, extended }: Shape): fc.Arbitrar
             freq: 3,
           })
         : fc.constant(null),
-      reception: fc.option(fc.constant({ saturday: [{ from: "07:30", to: "11:00" }] }), { freq: 3 }),
+      reception: fc.option(fc.constant(saturdays), { freq: 3 }),
     })
     .map(({ accepted, limit, pauses, extension, reception }) => {
       const at = wall("2023-03-01T00:00:00+07:00") + accepted * tick;

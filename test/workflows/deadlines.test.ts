@@ -9,7 +9,6 @@ import calendarSeed from "../../seeds/calendar.json" with { type: "json" };
 import {
   CalendarMissing,
   addOfficeMinutes,
-  addWorkingDays,
   answerBy,
   closingOf,
   isWorkingDay,
@@ -492,7 +491,6 @@ describe("the calendar's own questions", () => {
     assert.equal(workingDaysBetween("2026-08-21", "2026-08-22", calendar), 1);
     assert.equal(workingDaysBetween("2026-11-21", "2026-11-22", calendar), 0);
     assert.equal(addOfficeMinutes(vn("2026-11-23 16:30"), 45, calendar), vn("2026-11-25 07:15"));
-    assert.equal(addWorkingDays(vn("2026-11-20 18:00"), 2, calendar), vn("2026-11-26 17:00"));
     assert.throws(() => workingDaysBetween("2027-12-30", "2028-01-03", calendar), CalendarMissing);
   });
   it("writes Vietnam's time in whole seconds", () => {
