@@ -1,0 +1,71 @@
+import { createHash } from "node:crypto";
+import { partsOf } from "./certificate.ts";
+import {
+  decoded,
+  encoded,
+  integer,
+  nothing,
+  octets,
+  oid,
+  sequence,
+  setOf,
+  tagged,
+  type Node,
+} from "./der.ts";
+import type { SigningKey } from "./signing-key.ts";
+
+const SHA256 = () => sequence(oid("2.16.840.1.101.3.4.2.1"));
+const RSA = () => sequence(oid("1.2.840.113549.1.1.1"), nothing());
+const DATA = "1.2.840.113549.1.7.1";
+const SIGNED_DATA = "1.2.840.113549.1.7.2";
+
+/**
+ * Makes a detached CAdES-B signature (ETSI EN 319 122-1) over content of this SHA-256: signed attributes content-type,
+ * message-digest and signing-certificate-v2. No signing-time: PAdES keeps the time in the PDF's own /M
+ * (EN 319 142-1, 6.3). Names of issuers are copied byte for byte, whatever their letters. Answers DER.
+ */
+export async function signCms(digest: Buffer, key: SigningKey, pin?: string): Promise<Buffer> {
+  const [own] = key.certificateChain;
+  if (!own) throw new Error("a signing key needs its certificate");
+  const { issuer, serialNumber } = partsOf(own);
+  const attributes = setOf(
+    attribute("1.2.840.113549.1.9.3", oid(DATA)),
+    attribute("1.2.840.113549.1.9.4", octets(digest)),
+    attribute("1.2.840.113549.1.9.16.2.47", signingCertificateV2(own)),
+  );
+  // What is signed is the SET OF itself, not the [0] under which the file carries it (RFC 5652, 5.4).
+  const toSign = encoded(attributes);
+  const signature = await key.sign(toSign, pin);
+  const signerInfo = sequence(
+    integer(1),
+    sequence(issuer, serialNumber),
+    SHA256(),
+    implicitSet(toSign),
+    RSA(),
+    octets(signature),
+  );
+  const certificates = encoded(setOf(...key.certificateChain.map((certificate) => decoded(certificate))));
+  const signedData = sequence(
+    integer(1),
+    setOf(SHA256()),
+    sequence(oid(DATA)),
+    implicitSet(certificates),
+    setOf(signerInfo),
+  );
+  return encoded(sequence(oid(SIGNED_DATA), tagged(0, signedData)));
+}
+
+function attribute(type: string, value: Node): Node {
+  return sequence(oid(type), setOf(value));
+}
+
+/** RFC 5035: binds the certificate, so that another one with the same key cannot be put in its place. */
+function signingCertificateV2(certificate: Buffer): Node {
+  const hash = createHash("sha256").update(certificate).digest();
+  return sequence(sequence(sequence(octets(hash))));
+}
+
+/** The same set under [0] IMPLICIT: only the tag differs, and the order of its members stays. */
+function implicitSet(set: Buffer): Node {
+  return decoded(Buffer.concat([Buffer.from([0xa0]), set.subarray(1)]));
+}

@@ -1,0 +1,206 @@
+import { drawHeading, drawTitle } from "../forms/heading.ts";
+import { oneStopDecree } from "../forms/legal-bases.ts";
+import { dateInWords } from "../forms/moments.ts";
+import { MM, openPaper, type Box, type Paper, type ParagraphOptions } from "../forms/page.ts";
+import { drawQr, QR_SIZE } from "../forms/qr.ts";
+import { drawSigningPlace, signingHeight } from "../forms/signatures.ts";
+import { addSignatureField, RESULT_FIELDS } from "./signature-fields.ts";
+
+export interface Result {
+  agencyName: string;
+  /** The agency above, where the paper names it: "Ủy ban nhân dân tỉnh Hậu Giang" above a department. */
+  parentAgencyName?: string | undefined;
+  /** Number and symbol: "12/QĐ-STP". */
+  number: string;
+  /** Where it is signed: "Hậu Giang". */
+  place: string;
+  date: Date;
+  procedureName: string;
+  procedureCode: string;
+  dossierCode: string;
+  applicantName: string;
+  outcome: "grant" | "deny";
+  /** Name of the result paper that the procedure yields: "Giấy phép xây dựng", "Quyết định …". */
+  resultTitle: string;
+  /** Why, when it is a denial. */
+  reason?: string | undefined;
+  fields: { label: string; value: string }[];
+  /** "Giám đốc"; above it, when one signs for another, "KT. Giám đốc". */
+  signerTitle: string;
+  signerOnBehalf?: string | undefined;
+  signerName: string;
+  trackingUrl: string;
+}
+
+/** Seals of departments and communes are 36 mm wide. */
+const SEAL = 36 * MM;
+const SIGNATURE = { width: 52 * MM, height: 25 * MM };
+
+/**
+ * Sets a procedure's result as an A4 paper in the layout of Decree 30/2020, with two empty signature fields at the
+ * place of signing: the leader's between title and name, the agency's over one third of it on the left.
+ * The same result makes the same bytes. Throws NotPrintable.
+ */
+export async function renderResult(result: Result): Promise<Buffer> {
+  const paper = await openPaper({
+    title: `${result.resultTitle} – ${result.dossierCode}`,
+    date: result.date,
+    size: 14,
+  });
+  drawHeading(paper, {
+    parentAgencyName: result.parentAgencyName,
+    agencyName: result.agencyName,
+    number: `Số: ${result.number}`,
+    placeAndDate: `${result.place}, ${dateInWords(result.date)}`,
+  });
+  const closing = isDecision(result) ? drawDecision(paper, result) : drawCertificate(paper, result);
+  paper.paragraph(closing, { ...BODY, keep: signingHeight() + 16 });
+  const room = drawFoot(paper, result);
+  const page = paper.page;
+  return paper.finish((document) => {
+    const signature = centredIn(room, SIGNATURE.width, SIGNATURE.height);
+    const seal = { ...centredIn(room, SEAL, SEAL), x: signature.x + signature.width / 3 - SEAL };
+    const sheet = document.getPage(page);
+    addSignatureField(document, sheet, RESULT_FIELDS.leader, { page, ...signature });
+    addSignatureField(document, sheet, RESULT_FIELDS.agency, { page, ...seal });
+  });
+}
+
+const BODY: ParagraphOptions = { indent: 10 * MM, after: 5, leading: 1.28 };
+const LIST: ParagraphOptions = { ...BODY, left: 0 };
+
+function isDecision(result: Result): boolean {
+  return result.outcome === "deny" || /^quyết định/iu.test(result.resultTitle.normalize("NFC"));
+}
+
+/** A decision: who decides, on what grounds, article by article. Answers the closing article. */
+function drawDecision(paper: Paper, result: Result): (string | { text: string; style: "bold" })[] {
+  const denied = result.outcome === "deny";
+  const rest = result.resultTitle
+    .normalize("NFC")
+    .replace(/^quyết định\s*/iu, "")
+    .replace(/^(về việc|về)\s+/iu, "");
+  const subject =
+    rest === "" || /^của\s/iu.test(rest) ? `giải quyết thủ tục ${lowerFirst(result.procedureName)}` : rest;
+  drawTitle(
+    paper,
+    "Quyết định",
+    denied
+      ? `Về việc không chấp thuận giải quyết thủ tục ${lowerFirst(result.procedureName)}`
+      : `Về việc ${lowerFirst(subject)}`,
+  );
+  const decider = `${result.signerTitle.replace(/^phó\s+/iu, "")} ${result.agencyName}`;
+  paper.paragraph(decider.toLocaleUpperCase("vi"), { align: "center", style: "bold", before: 8, after: 8 });
+  drawGrounds(paper, result);
+  paper.paragraph("QUYẾT ĐỊNH:", { align: "center", style: "bold", before: 6, after: 6 });
+  if (denied) {
+    paper.paragraph(
+      [
+        bold("Điều 1. "),
+        `Không chấp thuận đề nghị của ${result.applicantName} tại hồ sơ mã số ${result.dossierCode}.`,
+      ],
+      BODY,
+    );
+    paper.paragraph([bold("Lý do: "), sentence(result.reason ?? "")], BODY);
+    drawFields(paper, result);
+    paper.paragraph(
+      [
+        bold("Điều 2. "),
+        `${result.applicantName} được nộp lại hồ sơ khi đáp ứng đủ yêu cầu, điều kiện của thủ tục; có quyền khiếu nại hoặc khởi kiện Quyết định này theo quy định của pháp luật.`,
+      ],
+      BODY,
+    );
+  } else {
+    const contents = result.fields.length > 0 ? ", với các nội dung sau đây:" : ".";
+    paper.paragraph(
+      [
+        bold("Điều 1. "),
+        `Chấp thuận đề nghị của ${result.applicantName} tại hồ sơ mã số ${result.dossierCode}${contents}`,
+      ],
+      BODY,
+    );
+    drawFields(paper, result);
+    paper.paragraph(
+      [
+        bold("Điều 2. "),
+        `${result.applicantName} có trách nhiệm thực hiện đúng nội dung tại Điều 1 và các quy định của pháp luật có liên quan.`,
+      ],
+      BODY,
+    );
+  }
+  return [
+    bold("Điều 3. "),
+    `Quyết định này có hiệu lực kể từ ngày ký. Các đơn vị, cá nhân có liên quan và ${result.applicantName} chịu trách nhiệm thi hành Quyết định này./.`,
+  ];
+}
+
+/** A certificate, licence or letter: what is confirmed, to whom. Answers the closing sentence. */
+function drawCertificate(paper: Paper, result: Result): string {
+  drawTitle(paper, result.resultTitle);
+  paper.y -= 8;
+  drawGrounds(paper, result);
+  paper.paragraph(
+    [bold(result.agencyName), ` cấp ${lowerFirst(result.resultTitle)} với các nội dung sau đây:`],
+    { ...BODY, before: 4 },
+  );
+  paper.paragraph(["Người đề nghị: ", bold(result.applicantName), "."], LIST);
+  drawFields(paper, result);
+  paper.paragraph(`Hồ sơ đã giải quyết: mã số ${result.dossierCode}.`, LIST);
+  return "Văn bản này có giá trị kể từ ngày ký. Người được cấp có trách nhiệm thực hiện đúng các nội dung nêu trên và các quy định của pháp luật có liên quan./.";
+}
+
+function drawGrounds(paper: Paper, result: Result): void {
+  const italic: ParagraphOptions = { ...BODY, style: "italic" };
+  paper.paragraph(`Căn cứ ${oneStopDecree(result.date)};`, italic);
+  paper.paragraph(
+    `Xét hồ sơ của ${result.applicantName} đề nghị giải quyết thủ tục ${lowerFirst(result.procedureName)} (mã thủ tục ${result.procedureCode}) và kết quả thẩm định hồ sơ${isDecision(result) ? "." : ","}`,
+    italic,
+  );
+}
+
+function drawFields(paper: Paper, result: Result): void {
+  for (const { label, value } of result.fields) paper.paragraph(`${label}: ${sentence(value)}`, LIST);
+}
+
+/** Recipients and QR code on the left, the place of signing on the right. Answers the room of the signature. */
+function drawFoot(paper: Paper, result: Result): Box {
+  paper.ensure(signingHeight() + 16);
+  paper.y -= 8;
+  const width = 82 * MM;
+  const column = { x: paper.left + paper.width - width, width };
+  const place = { onBehalf: result.signerOnBehalf, title: result.signerTitle, name: result.signerName };
+  const { box } = drawSigningPlace(paper, place, column);
+
+  const right = paper.width - 62 * MM;
+  paper.paragraph("Nơi nhận:", { style: "bold-italic", size: 12, right });
+  const to = isDecision(result) ? "Như Điều 3" : result.applicantName;
+  for (const line of [`- ${to};`, "- Bộ phận Tiếp nhận và Trả kết quả;", "- Lưu: VT, hồ sơ."])
+    paper.paragraph(line, { size: 11, right, align: "left", leading: 1.15 });
+  drawQr(paper, result.trackingUrl, paper.left, paper.y - 8);
+  paper.y -= QR_SIZE + 12;
+  const caption = `Mã hồ sơ: ${result.dossierCode}\nQuét mã để tra cứu hồ sơ`;
+  paper.paragraph(caption, { size: 9, style: "italic", right, align: "left" });
+  return box;
+}
+
+function centredIn(box: Box, width: number, height: number): Box {
+  return { x: box.x + (box.width - width) / 2, y: box.y + (box.height - height) / 2, width, height };
+}
+
+function bold(text: string): { text: string; style: "bold" } {
+  return { text, style: "bold" };
+}
+
+/** Lowers a first letter inside a sentence, but not that of an abbreviation or of a text in capitals. */
+function lowerFirst(text: string): string {
+  const [first = "", second = ""] = text.normalize("NFC");
+  const plain = second === second.toLocaleLowerCase("vi");
+  if (!plain && text === text.toLocaleUpperCase("vi")) return text.toLocaleLowerCase("vi");
+  return plain ? first.toLocaleLowerCase("vi") + text.normalize("NFC").slice(first.length) : text;
+}
+
+/** Ends a sentence with a full stop, unless it has an end. */
+function sentence(text: string): string {
+  const trimmed = text.trim();
+  return /[.!?…;:]$/u.test(trimmed) ? trimmed : `${trimmed}.`;
+}

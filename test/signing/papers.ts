@@ -1,0 +1,102 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Result } from "../../server/signing/render-result.ts";
+
+/** Whether a program of this name is installed; a test that needs one it lacks is skipped. */
+export function installed(program: string): boolean {
+  return !spawnSync(program, ["-v"]).error;
+}
+
+/** Runs a program on files made of these contents (named as they are) and answers what it said. */
+export function run(program: string, args: string[], files: Record<string, Uint8Array | string>) {
+  const dir = mkdtempSync(join(tmpdir(), "paper-"));
+  try {
+    for (const [name, content] of Object.entries(files)) writeFileSync(join(dir, name), content);
+    const done = spawnSync(program, args, { cwd: dir, encoding: "buffer", maxBuffer: 1 << 28 });
+    const said = done.stdout.toString() + done.stderr.toString();
+    return {
+      status: done.status,
+      said,
+      stdout: done.stdout,
+      file: (name: string) => readFileSync(join(dir, name)),
+    };
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+/** The text of a PDF as pdftotext gives it, white space made plain. */
+export function textOf(pdf: Buffer): string {
+  return run("pdftotext", ["-layout", "a.pdf", "-"], { "a.pdf": pdf }).stdout.toString().replace(/\s+/g, " ");
+}
+
+export interface Picture {
+  width: number;
+  height: number;
+  /** Red, green and blue of a place, given in millimetres from the upper left corner. */
+  at(x: number, y: number): [number, number, number];
+  /** Share of the places in a rectangle (millimetres from the upper left) that satisfy the question. */
+  share(
+    box: [x: number, y: number, width: number, height: number],
+    is: (rgb: [number, number, number]) => boolean,
+  ): number;
+}
+
+/** A page as a printer or a screen shows it, 100 dots to the inch. */
+export function pictureOf(pdf: Buffer, page = 1): Picture {
+  const { stdout } = run("pdftoppm", ["-r", "100", "-f", `${page}`, "-l", `${page}`, "a.pdf"], {
+    "a.pdf": pdf,
+  });
+  const [head] = /^P6\s+(\d+)\s+(\d+)\s+255\s/.exec(stdout.subarray(0, 40).toString("latin1")) ?? [""];
+  const [width = 0, height = 0] = head.split(/\s+/).slice(1).map(Number);
+  const at = (x: number, y: number): [number, number, number] => {
+    const i = head.length + 3 * (Math.round((y * 100) / 25.4) * width + Math.round((x * 100) / 25.4));
+    return [stdout[i] ?? 255, stdout[i + 1] ?? 255, stdout[i + 2] ?? 255];
+  };
+  return {
+    width,
+    height,
+    at,
+    share([x, y, w, h], is) {
+      let yes = 0;
+      let all = 0;
+      for (let dy = 0; dy < h; dy += 0.254)
+        for (let dx = 0; dx < w; dx += 0.254) {
+          all++;
+          if (is(at(x + dx, y + dy))) yes++;
+        }
+      return yes / all;
+    },
+  };
+}
+
+export const dark = ([r, g, b]: [number, number, number]) => r < 110 && g < 110 && b < 110;
+export const blue = ([r, g, b]: [number, number, number]) => b > 90 && b - r > 40 && b - g > 30;
+export const red = ([r, g, b]: [number, number, number]) => r > 120 && r - g > 60 && r - b > 60;
+
+/** A result of a made-up dossier. */
+export function aResult(changes: Partial<Result> = {}): Result {
+  return {
+    agencyName: "Sở Tư pháp",
+    parentAgencyName: "Ủy ban nhân dân tỉnh Hậu Giang",
+    number: "125/QĐ-STP",
+    place: "Hậu Giang",
+    date: new Date("2022-09-20T09:30:00+07:00"),
+    procedureName: "Công nhận báo cáo viên pháp luật cấp tỉnh",
+    procedureCode: "1.000664.000.00.00.H30",
+    dossierCode: "000.00.13.H30-220916-0007",
+    applicantName: "Nguyễn Thị Thử",
+    outcome: "grant",
+    resultTitle: "Quyết định công nhận báo cáo viên pháp luật",
+    fields: [
+      { label: "Lĩnh vực", value: "Tư pháp, hộ tịch" },
+      { label: "Thời hạn", value: "05 năm kể từ ngày ký" },
+    ],
+    signerTitle: "Giám đốc",
+    signerName: "Trần Văn Mẫu",
+    trackingUrl: "http://localhost:3000/tra-cuu/000.00.13.H30-220916-0007",
+    ...changes,
+  };
+}
