@@ -1,0 +1,57 @@
+import { join } from "node:path";
+import { readConfig, type Config, type Environment } from "./config.ts";
+import { openClock, type Clock } from "./platform/clock.ts";
+import { assertUnprivileged, openDatabase, type Database, type DatabaseRole } from "./platform/database.ts";
+import { openFileStore, type FileStore } from "./platform/files.ts";
+import { openLog, type Log } from "./platform/log.ts";
+import { openSecrets, type Secrets } from "./kept-secrets.ts";
+
+/** What every process of the program opens from its settings, before it does its own work. */
+export interface Parts {
+  config: Config;
+  secrets: Secrets;
+  clock: Clock;
+  log: Log;
+  /** Acts as the role of this process. */
+  db: Database;
+  files: FileStore;
+  /** A further pool under another role; closed with the rest. */
+  openPool(role: DatabaseRole, max: number): Database;
+  close(): Promise<void>;
+}
+
+/** Tables whose rows nobody may change or delete: history, and the rules that dossiers were filed under. */
+export const APPEND_ONLY = ["events", "procedure_versions", "calendar_years"] as const;
+
+/**
+ * Opens the parts of a process that `server/main.ts` started (it hands on the database's address). Throws ConfigError
+ * for a wrong environment, TooPowerful when the database login may do more than the program should.
+ */
+export async function openParts(
+  env: Environment,
+  { name, role, connections }: { name: string; role: DatabaseRole; connections: number },
+): Promise<Parts> {
+  const config = readConfig(env);
+  const url = config.databaseUrl;
+  if (url === undefined) throw new Error("DATABASE_URL is missing: this process is started by npm start");
+  const pools: Database[] = [];
+  const openPool = (poolRole: DatabaseRole, max: number) => {
+    const pool = openDatabase(url, poolRole, { max, applicationName: `motcua-${name}` });
+    pools.push(pool);
+    return pool;
+  };
+  const db = openPool(role, connections);
+  await assertUnprivileged(db, APPEND_ONLY);
+  return {
+    config,
+    secrets: await openSecrets(config),
+    clock: openClock(config.clock),
+    log: openLog(name, config.logLevel),
+    db,
+    files: await openFileStore(join(config.dataDir, "files")),
+    openPool,
+    async close() {
+      await Promise.all(pools.map((pool) => pool.destroy()));
+    },
+  };
+}
