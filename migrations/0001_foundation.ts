@@ -72,6 +72,15 @@ export async function up(knex: Knex): Promise<void> {
       primary key (year, version)
     );
 
+    -- Which entered years the open dossiers have been re-derived for.
+    create table calendar_applied (
+      year int not null,
+      version int not null,
+      applied_at timestamptz not null,
+      primary key (year, version),
+      foreign key (year, version) references calendar_years (year, version)
+    );
+
     -- Append-only: a dossier keeps the rules of its filing day. The hash covers the compiled machines.
     create table procedure_versions (
       id bigint generated always as identity primary key,
@@ -141,6 +150,7 @@ export async function up(knex: Knex): Promise<void> {
     create index dossiers_assignee on dossiers (assignee, due_at) where closed_at is null;
     create index dossiers_agency on dossiers (agency, id);
     create index dossiers_consulted on dossiers using gin (consulted_agencies) where closed_at is null;
+    create index dossiers_consulting on dossiers (id) where work_state = 'consulting';
     create index dossiers_procedure on dossiers (procedure_code, id);
 
     -- Who a dossier is about. Kept apart from the record and its history, so that it can be erased.
@@ -283,7 +293,7 @@ export async function up(knex: Knex): Promise<void> {
     grant update on dossiers, dossier_people, dossier_numbers, document_counters, document_numbers, outbox
       to app, worker;
     grant insert, update on agencies, accounts, portal_sessions to app, worker;
-    grant insert on calendar_years, procedure_versions, catalogue_loads to app, worker;
+    grant insert on calendar_years, calendar_applied, procedure_versions, catalogue_loads to app, worker;
     grant insert, update, delete on sessions to app;
     grant delete on idempotency_keys, sessions to app, worker;
     grant usage on all sequences in schema public to app, worker;

@@ -6,11 +6,13 @@ const FRESH_MS = 5_000;
 
 /**
  * The calendar in force: of each year the latest version that was entered, looked up again every few seconds.
- * `officeHours` are the province's; a unit with hours of its own has those (deadlines.md: the deciding agency's count).
+ * The hours are the province's of the latest year; a unit with hours of its own has those, and those of the deciding
+ * agency count throughout (deadlines.md).
  */
-export function calendarInForce(db: Knex, agencies: Agencies, officeHours: OfficeHours[]) {
+export function calendarInForce(db: Knex, agencies: Agencies): (agency: string) => Promise<Calendar> {
   let version = "";
   let years: Record<string, CalendarYear> = {};
+  let officeHours: OfficeHours[] = [];
   let readAt = -Infinity;
   let kept = new Map<string, Calendar>();
 
@@ -21,7 +23,7 @@ export function calendarInForce(db: Knex, agencies: Agencies, officeHours: Offic
         version: number;
         source: string;
         provisional: boolean;
-        days: Pick<CalendarYear, "off" | "worked">;
+        days: Pick<CalendarYear, "off" | "worked"> & { officeHours: OfficeHours[] };
       }[];
     }>(
       "select distinct on (year) year, version, source, provisional, days from calendar_years order by year, version desc",
@@ -31,6 +33,7 @@ export function calendarInForce(db: Knex, agencies: Agencies, officeHours: Offic
     if (next === version) return;
     version = next;
     kept = new Map();
+    officeHours = rows.at(-1)?.days.officeHours ?? [];
     years = Object.fromEntries(
       rows.map(({ year, source, provisional, days }) => [
         String(year),

@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 import type { Declaration, Tier } from "../../workflows/declaration.ts";
 import { readyMachine } from "../../workflows/decide.ts";
-import type { ReadyMachine } from "../../workflows/decide.ts";
+import type { ReadyMachine } from "../../workflows/standing.ts";
 import type { MachineConfig } from "../../workflows/machine.ts";
 
 /** One version of a procedure: a dossier keeps the one it was filed under. */

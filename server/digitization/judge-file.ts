@@ -96,6 +96,8 @@ const TOO_COMPLEX: Verdict = { unfit: "file-too-complex" };
 
 function startReader(): Worker {
   return new Worker(new URL("./judge-pdf-thread.mjs", import.meta.url), {
+    // Not what the process itself was started with: preloads that are TypeScript cannot load before tsx is registered.
+    execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: 256 },
   });
 }

@@ -211,7 +211,7 @@ export async function checkVersion(
 function actingRole(act: Act): string {
   if (act.caller.kind !== "staff") return act.caller.kind;
   const { who } = eventDefinition(act.type);
-  return who.find((role) => act.caller.roles.includes(role)) ?? act.caller.roles[0] ?? "staff";
+  return who.find(({ role }) => act.caller.roles.includes(role))?.role ?? act.caller.roles[0] ?? "staff";
 }
 
 /** A closed dossier keeps the date it was promised by; nothing is due any more. */

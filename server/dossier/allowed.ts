@@ -1,9 +1,10 @@
-import { allowedEvents, transferUnits } from "../../workflows/decide.ts";
-import type { ReadyMachine } from "../../workflows/decide.ts";
+import { allowedEvents } from "../../workflows/decide.ts";
 import { eventDefinition } from "../../workflows/events.ts";
 import type { EventType } from "../../workflows/events.ts";
 import type { Facts, MachineFacts } from "../../workflows/facts.ts";
 import type { Colleague } from "../../workflows/rules.ts";
+import { transferUnits } from "../../workflows/standing.ts";
+import type { ReadyMachine } from "../../workflows/standing.ts";
 import { actorOf } from "./deps.ts";
 import type { Caller, Deps } from "./deps.ts";
 import type { DossierRecord } from "./record.ts";

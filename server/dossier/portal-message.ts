@@ -157,7 +157,8 @@ function progress(dossier: DossierRecord, { agencies, event }: PortalContext): P
     code: dossier.portalCode ?? dossier.code,
     handler:
       caller.kind === "staff" ? caller.name : caller.kind === "worker" ? "Hệ thống" : "Người nộp hồ sơ",
-    position: POSITIONS[eventDefinition(type).who.find((role) => caller.roles.includes(role)) ?? ""] ?? "",
+    position:
+      POSITIONS[eventDefinition(type).who.find(({ role }) => caller.roles.includes(role))?.role ?? ""] ?? "",
     unit: agencies.name(caller.agency ?? dossier.facts.places.processing),
     at,
     // The number of the event makes two steps of the same second two records.

@@ -1,5 +1,5 @@
 import type { Knex } from "knex";
-import type { StateValue } from "../../workflows/decide.ts";
+import type { StateValue } from "../../workflows/standing.ts";
 import type { Channel, Tier } from "../../workflows/declaration.ts";
 import type { Facts } from "../../workflows/facts.ts";
 

@@ -1,6 +1,6 @@
 import { deadlineLedger } from "../../workflows/ledger.ts";
 import { CalendarMissing } from "../../workflows/calendar.ts";
-import { workStateOf } from "../../workflows/decide.ts";
+import { workStateOf } from "../../workflows/standing.ts";
 import type { MachineFacts } from "../../workflows/facts.ts";
 import { allowedFor } from "./allowed.ts";
 import type { Caller, Deps } from "./deps.ts";

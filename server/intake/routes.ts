@@ -1,5 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import { Router } from "express";
+import type { RequestHandler } from "express";
 import type { Deps } from "../dossier/deps.ts";
 import { findAnswer } from "../dossier/once.ts";
 import { onceOf, staff } from "../dossier/request.ts";
@@ -24,14 +25,19 @@ export function intakeRoutes(deps: Deps, inboundToken: string): Router {
   );
   router.post(
     "/inbound/dossiers",
-    (req, _res, next) => {
-      if (!isToken(req.get("authorization"), inboundToken)) throw new Unauthenticated();
-      next();
-    },
+    withToken(inboundToken),
     jsonBody(100 * MEGABYTE),
     answering((req) => receiveOnline(deps, req.body)),
   );
   return router;
+}
+
+/** The portal's own token; its callers have no session. */
+function withToken(token: string): RequestHandler {
+  return (req, _res, next) => {
+    if (!isToken(req.get("authorization"), token)) throw new Unauthenticated();
+    next();
+  };
 }
 
 function isToken(header: string | undefined, token: string): boolean {

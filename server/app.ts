@@ -1,0 +1,161 @@
+import { join } from "node:path";
+import express from "express";
+import type { Express, RequestHandler } from "express";
+import { rateLimit } from "express-rate-limit";
+import helmet from "helmet";
+import type { Pool } from "pg";
+import { identify, sessionRoutes } from "./accounts/routes.ts";
+import type { Sessions } from "./accounts/sessions.ts";
+import { catalogueRoutes } from "./catalogue/routes.ts";
+import { buildSearch } from "./catalogue/search.ts";
+import type { ProcedureSearch } from "./catalogue/search.ts";
+import type { Config } from "./config.ts";
+import { digitizationRoutes } from "./digitization/routes.ts";
+import type { Deps } from "./dossier/deps.ts";
+import { formRoutes } from "./forms/routes.ts";
+import { intakeRoutes } from "./intake/routes.ts";
+import { openDeps } from "./open-deps.ts";
+import type { OpenedParts } from "./open-deps.ts";
+import { portalRoutes } from "./national-portal/routes.ts";
+import { apiDocs } from "./openapi/routes.ts";
+import type { Database } from "./platform/database.ts";
+import { TooMany } from "./platform/errors.ts";
+import { healthRoutes } from "./platform/health.ts";
+import type { Metrics } from "./platform/metrics.ts";
+import type { Secrets } from "./kept-secrets.ts";
+import { nothingHere, problemMapper } from "./platform/problem.ts";
+import { processingRoutes } from "./processing/routes.ts";
+import { resultRoutes } from "./return/routes.ts";
+import { openDemonstrationAuthority } from "./signing/demonstration-authority.ts";
+import type { SigningDeps } from "./signing/deps.ts";
+import { sealResult } from "./signing/seal-result.ts";
+import { signResult } from "./signing/sign-result.ts";
+import { trackingPages } from "./tracking/pages.tsx";
+import { trackingRoutes } from "./tracking/routes.ts";
+import { trackWithSecret } from "./tracking/track-dossier.ts";
+
+/** Everything one web process serves with, opened from its settings. */
+export interface AppParts extends OpenedParts {
+  config: Pick<Config, "dataDir" | "publicUrl" | "production" | "rateLimits">;
+  secrets: Pick<Secrets, "secretKey" | "secretHashKey" | "portalInboundToken">;
+  trackingDb: Database;
+  sessions: Sessions;
+  metrics: Metrics;
+  isStopping(): boolean;
+}
+
+interface AppDeps extends Deps {
+  trackingDb: Database;
+  search: ProcedureSearch;
+  sessions: Sessions;
+  signing: SigningDeps;
+  inboundToken: string;
+  uploadDir: string;
+  rateLimits: boolean;
+}
+
+/** The web application: API, pages, health. Imports all desks; nothing imports it but the process that serves it. */
+export async function createApp(parts: AppParts): Promise<Express> {
+  const { config, metrics, secrets, sessions, trackingDb, isStopping } = parts;
+  const base = await openDeps(parts);
+  const deps: AppDeps = {
+    ...base,
+    trackingDb,
+    sessions,
+    search: buildSearch(
+      base.catalogue.all.map(({ declaration }) => declaration),
+      base.agencies,
+    ),
+    signing: {
+      authority: config.production
+        ? undefined
+        : await openDemonstrationAuthority({
+            dir: join(config.dataDir, "keys", "authority"),
+            production: false,
+          }),
+    },
+    inboundToken: secrets.portalInboundToken,
+    uploadDir: join(config.dataDir, "uploads"),
+    rateLimits: config.rateLimits,
+  };
+  const app = express();
+  app.disable("x-powered-by");
+  app.set("trust proxy", "loopback");
+  app.set("etag", false);
+  app.set("query parser", "simple");
+  app.use(metrics.measure);
+  app.use(healthRoutes({ db: deps.db, registry: metrics.registry, isStopping }));
+  app.use(
+    helmet({
+      contentSecurityPolicy: {
+        directives: {
+          defaultSrc: ["'none'"],
+          styleSrc: ["'self'"],
+          scriptSrc: ["'self'"],
+          fontSrc: ["'self'"],
+          imgSrc: ["'self'", "data:"],
+          connectSrc: ["'self'"],
+          formAction: ["'self'"],
+          frameAncestors: ["'none'"],
+          baseUri: ["'none'"],
+          // Where the address is http (a demonstration), the browser must not go to https.
+          upgradeInsecureRequests: deps.publicUrl.startsWith("https:") ? [] : null,
+        },
+      },
+      strictTransportSecurity: deps.publicUrl.startsWith("https:"),
+    }),
+  );
+  app.use("/api/v1", api(deps));
+  app.use(apiDocs());
+  app.use(trackingPages(deps, deps.trackingDb, limited(deps.rateLimits, 60)));
+  app.get("/", (_req, res) => {
+    res.redirect(302, "/tra-cuu");
+  });
+  app.use(nothingHere);
+  app.use(problemMapper(deps.log));
+  return app;
+}
+
+function api(deps: AppDeps): express.Router {
+  const router = express.Router();
+  const throttle = limited(deps.rateLimits, 30);
+  router.use(limited(deps.rateLimits, 12_000));
+  router.use((req, res, next) =>
+    // The portal's own token is no session.
+    req.path.startsWith("/inbound/") ? next() : identify(deps.sessions)(req, res, next),
+  );
+  router.use(sessionRoutes(deps, throttle));
+  router.use(catalogueRoutes(deps));
+  router.use(trackingRoutes(deps, deps.trackingDb));
+  router.use(intakeRoutes(deps, deps.inboundToken));
+  router.use(digitizationRoutes(deps, deps.uploadDir));
+  router.use(resultRoutes(deps));
+  router.use(formRoutes(deps));
+  router.use(portalRoutes({ query: (sql: string) => deps.db.raw(sql) } as Pick<Pool, "query">));
+  router.use(
+    processingRoutes(
+      deps,
+      {
+        SIGN: (_deps, request) => signResult(deps, deps.signing, request),
+        SEAL: (_deps, request) => sealResult(deps, deps.signing, request),
+      },
+      (dossier) => trackWithSecret(deps, deps.trackingDb, dossier.code),
+    ),
+  );
+  return router;
+}
+
+/** At most `perMinute` requests a minute from one address; 100 a second must be free for the catalogue. */
+function limited(on: boolean, perMinute: number): RequestHandler {
+  if (!on) return (_req, _res, next) => next();
+  return rateLimit({
+    windowMs: 60_000,
+    limit: perMinute,
+    standardHeaders: "draft-8",
+    legacyHeaders: false,
+    handler: (_req, res) => {
+      const seconds = Number(/t=(\d+)/.exec(String(res.getHeader("RateLimit")))?.[1] ?? 60);
+      throw new TooMany(seconds);
+    },
+  });
+}

@@ -1,0 +1,77 @@
+import type { Agency } from "../catalogue/units.ts";
+import type { Deps } from "../dossier/deps.ts";
+import type { DossierRecord } from "../dossier/record.ts";
+import { Refused } from "../platform/errors.ts";
+import { renderResult } from "./render-result.ts";
+
+const PROVINCE = "Hậu Giang";
+
+/**
+ * The paper to be signed: the uploaded draft as it is, else one set from the procedure's template and the fields the
+ * specialist drafted. Throws Refused when the draft is no PDF or is gone.
+ */
+export async function resultPaper(
+  deps: Deps,
+  dossier: DossierRecord,
+  unit: Agency,
+  number: string,
+  signer: { name: string; title: string },
+): Promise<Buffer> {
+  const { draft, outcome } = dossier.facts;
+  if (draft === null || outcome === null) throw new Refused("no-draft", "Chưa có dự thảo kết quả.");
+  if (draft.documentId !== null) return uploadedDraft(deps, dossier, draft.documentId);
+  const { declaration } = await deps.catalogue.version(dossier.versionId);
+  const said = await draftText(deps, dossier.id, draft.seq);
+  const { applicant, owner } = dossier.people;
+  const parent = unit.parent === null ? undefined : deps.agencies.get(unit.parent);
+  return renderResult({
+    agencyName: unit.name,
+    ...(parent === undefined ? {} : { parentAgencyName: parent.name }),
+    number,
+    place: PROVINCE,
+    date: deps.clock.now(),
+    procedureName: declaration.displayName ?? declaration.name,
+    procedureCode: declaration.code,
+    dossierCode: dossier.code,
+    applicantName: (owner ?? applicant).name,
+    outcome,
+    resultTitle:
+      outcome === "deny"
+        ? (declaration.result.denialTitle ?? declaration.result.title)
+        : declaration.result.title,
+    ...(outcome === "deny" ? { reason: await denialReason(deps, dossier.id) } : {}),
+    fields: Object.entries(said).map(([label, value]) => ({ label, value })),
+    signerTitle: signer.title,
+    signerName: signer.name,
+    trackingUrl: `${deps.publicUrl}/tra-cuu/${dossier.code}`,
+  });
+}
+
+async function uploadedDraft(deps: Deps, dossier: DossierRecord, id: number): Promise<Buffer> {
+  const paper = dossier.papers.find((candidate) => candidate.id === id && candidate.component === "result");
+  if (paper?.mediaType !== "application/pdf")
+    throw new Refused(
+      "draft-not-pdf",
+      "Dự thảo đã chọn không phải tệp PDF thuộc thành phần kết quả của hồ sơ này.",
+    );
+  return deps.files.readBuffer(paper.sha256);
+}
+
+async function draftText(deps: Deps, dossierId: number, seq: number): Promise<Record<string, string>> {
+  const row = await deps.db
+    .first<{ data: { fields?: Record<string, string> } } | undefined>("data")
+    .from("event_personal")
+    .where({ dossier_id: dossierId, seq });
+  return row?.data.fields ?? {};
+}
+
+/** The reason of the last proposal to deny. */
+async function denialReason(deps: Deps, dossierId: number): Promise<string> {
+  const { rows } = await deps.db.raw<{ rows: { reason: string | null }[] }>(
+    `select p.data ->> 'reason' as reason from events e
+       join event_personal p on p.dossier_id = e.dossier_id and p.seq = e.seq
+      where e.dossier_id = ? and e.type = 'PROPOSE' order by e.seq desc limit 1`,
+    [dossierId],
+  );
+  return rows[0]?.reason ?? "";
+}

@@ -1,0 +1,154 @@
+import type { Knex } from "knex";
+import type { EventType } from "../../workflows/events.ts";
+import type { Facts } from "../../workflows/facts.ts";
+import { allowedFor } from "../dossier/allowed.ts";
+import type { Deps } from "../dossier/deps.ts";
+import { findDossier } from "../dossier/record.ts";
+import type { DossierRecord } from "../dossier/record.ts";
+import { CITIZEN } from "../dossier/request.ts";
+import { iso, isoOrNull } from "../dossier/time.ts";
+import { STATUS_NAMES, feeViews } from "../dossier/view.ts";
+import { NotFound } from "../platform/errors.ts";
+
+export interface Tracking {
+  code: string;
+  procedure: { code: string; name: string };
+  agency: { code: string; name: string };
+  /** The unit that has it now; never a person. */
+  holder: { code: string; name: string };
+  status: number;
+  statusName: string;
+  submittedAt: string;
+  receivedAt: string | null;
+  dueAt: string | null;
+  lastDueAt: string | null;
+  provisional: boolean;
+  timeline: { at: string; status: number; text: string }[];
+}
+
+interface PublicRow {
+  id: number;
+  code: string;
+  versionId: number;
+  procedureCode: string;
+  agency: string;
+  status: number;
+  facts: Facts;
+  submittedAt: Date;
+  receivedAt: Date | null;
+  dueAt: Date | null;
+  lastDueAt: Date | null;
+  provisional: boolean;
+  timeline: { type: EventType; at: string; status: number }[];
+}
+
+/**
+ * What anybody may see of a dossier by its code: nothing that identifies a person. One read, in the role that may
+ * see no more. Throws NotFound.
+ */
+export async function trackDossier(deps: Deps, trackingDb: Knex, code: string): Promise<Tracking> {
+  const { rows } = await trackingDb.raw<{ rows: PublicRow[] }>(SQL, [code]);
+  const row = rows[0];
+  if (row === undefined) throw new NotFound("dossier-not-found", "Không tìm thấy hồ sơ này.");
+  const { declaration } = await deps.catalogue.version(row.versionId);
+  const holder = holderOf(row);
+  return {
+    code: row.code,
+    procedure: { code: row.procedureCode, name: declaration.displayName ?? declaration.name },
+    agency: { code: row.agency, name: deps.agencies.name(row.agency) },
+    holder: { code: holder, name: deps.agencies.name(holder) },
+    status: row.status,
+    statusName: STATUS_NAMES[row.status] ?? "",
+    submittedAt: iso(row.submittedAt),
+    receivedAt: isoOrNull(row.receivedAt),
+    dueAt: isoOrNull(row.dueAt),
+    lastDueAt: isoOrNull(row.lastDueAt),
+    provisional: row.provisional,
+    timeline: row.timeline.flatMap(({ type, at, status }) => {
+      const text = TOLD[type];
+      return text === undefined ? [] : [{ at: iso(at), status, text }];
+    }),
+  };
+}
+
+const SQL = `
+  select d.id, d.code, d.procedure_version_id as "versionId", d.procedure_code as "procedureCode", d.agency, d.status,
+    d.facts, d.submitted_at as "submittedAt", d.received_at as "receivedAt", d.due_at as "dueAt",
+    d.last_due_at as "lastDueAt", d.provisional,
+    (select json_agg(json_build_object('type', e.type, 'at', e.at, 'status', e.status) order by e.seq)
+       from events e where e.dossier_id = d.id) as timeline
+  from dossiers d where d.code = ?`;
+
+/** Before the processing units and after them it is the front desk's unit that has the dossier. */
+function holderOf({ status, facts }: PublicRow): string {
+  return [1, 2, 3, 9, 10].includes(status) ? facts.places.intake : facts.places.processing;
+}
+
+/** What the citizen is told of each event, in plain words; the others are the offices' own affair. */
+const TOLD: Partial<Record<EventType, string>> = {
+  FILE: "Hồ sơ đã được nộp.",
+  ACCEPT: "Hồ sơ đã được tiếp nhận.",
+  REFUSE: "Hồ sơ không được tiếp nhận.",
+  REQUEST_SUPPLEMENT: "Cơ quan yêu cầu bổ sung hồ sơ.",
+  SUPPLEMENT: "Hồ sơ đã được bổ sung.",
+  DIGITIZE: "Hồ sơ đã được số hóa.",
+  TRANSFER: "Hồ sơ được chuyển đến đơn vị xử lý.",
+  CONSULT: "Đang lấy ý kiến các cơ quan liên quan.",
+  RECORD_MINUTES: "Đã kiểm tra, thẩm định hồ sơ.",
+  REQUEST_PAYMENT: "Cơ quan yêu cầu thực hiện nghĩa vụ tài chính.",
+  PAY: "Đã nộp phí, lệ phí hoặc nghĩa vụ tài chính.",
+  SEAL: "Hồ sơ đã xử lý xong, kết quả đã có.",
+  RETURN: "Đã trả kết quả.",
+  EXTEND: "Cơ quan gia hạn thời gian giải quyết và xin lỗi.",
+  APOLOGISE: "Cơ quan xin lỗi vì chậm trễ và hẹn lại ngày trả kết quả.",
+  STOP: "Hồ sơ đã dừng xử lý.",
+  REQUEST_WITHDRAWAL: "Người nộp yêu cầu rút hồ sơ.",
+  CONFIRM_WITHDRAWAL: "Đã xác nhận cho rút hồ sơ.",
+  REJECT_WITHDRAWAL: "Yêu cầu rút hồ sơ không được chấp nhận; hồ sơ được xử lý tiếp.",
+  CALENDAR_CHANGED: "Ngày hẹn trả được tính lại theo lịch làm việc mới ban hành.",
+};
+
+/** What the citizen with the secret sees besides: what he must do, his fees, his result. */
+export async function trackWithSecret(deps: Deps, trackingDb: Knex, code: string) {
+  const dossier = await findDossier(deps.db, code);
+  if (dossier === undefined) throw new NotFound("dossier-not-found", "Không tìm thấy hồ sơ này.");
+  return withSecret(deps, await trackDossier(deps, trackingDb, code), dossier);
+}
+
+async function withSecret(deps: Deps, tracking: Tracking, dossier: DossierRecord) {
+  const { config } = await deps.catalogue.machine(dossier.versionId, dossier.tier);
+  const { declaration } = await deps.catalogue.version(dossier.versionId);
+  const names = new Map(declaration.fees.map(({ code, name }) => [code, name]));
+  return {
+    ...tracking,
+    version: dossier.version,
+    ...(dossier.facts.supplement === null ? {} : { supplement: await supplementAsked(deps, dossier) }),
+    fees: feeViews(dossier, config.meta.declared, names),
+    result: { available: dossier.facts.sealed },
+    allowedEvents: await allowedFor(deps, dossier, CITIZEN, deps.clock.now()),
+  };
+}
+
+/** The request as it was written: reason and items, with the titles of the papers. */
+async function supplementAsked(deps: Deps, dossier: DossierRecord) {
+  const seq = dossier.facts.supplement?.seq ?? 0;
+  const row = await deps.db
+    .first<
+      | { data: { reason?: string; items?: { documentCode?: string; text?: string; note?: string }[] } }
+      | undefined
+    >("data")
+    .from("event_personal")
+    .where({ dossier_id: dossier.id, seq });
+  const { declaration } = await deps.catalogue.version(dossier.versionId);
+  const titles = new Map(declaration.documents.map(({ code, title }) => [code, title]));
+  return {
+    reason: row?.data.reason ?? "",
+    items: (row?.data.items ?? []).map(({ documentCode, text, note }) => ({
+      ...(documentCode === undefined
+        ? {}
+        : { documentCode, title: titles.get(documentCode) ?? documentCode }),
+      ...(text === undefined ? {} : { text }),
+      ...(note === undefined ? {} : { note }),
+    })),
+  };
+}

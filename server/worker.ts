@@ -1,0 +1,61 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { openDeps } from "./open-deps.ts";
+import { openParts } from "./parts.ts";
+import { startDelivery } from "./national-portal/deliver.ts";
+import { openPortalPool } from "./national-portal/open-pool.ts";
+import { passLimits } from "./processing/pass-limits.ts";
+import { applyCalendars } from "./processing/apply-calendars.ts";
+import { tidyUp } from "./processing/tidy-up.ts";
+
+/** The worker's process: it tells the world what happened, passes limits and re-derives dates; run several at will. */
+const ROUND_MS = 5_000;
+
+const parts = await openParts(process.env, { name: "worker", role: "worker", connections: 5 });
+const { config, log, clock, secrets } = parts;
+const deps = await openDeps(parts);
+const pool = openPortalPool(config.databaseUrl ?? "", "worker");
+const { url, username, unit } = config.portal;
+const delivery = startDelivery({
+  db: pool,
+  portal: { url, username, password: secrets.portalPassword, unit },
+  clock,
+  log,
+  publicUrl: config.publicUrl,
+});
+
+let stopping = false;
+const wake = new AbortController();
+const rounds = (async () => {
+  while (!isStopping()) {
+    for (const round of [passLimits, applyCalendars, tidyUp])
+      await round(deps).catch((error: unknown) =>
+        log.error({ err: error, round: round.name }, "a round failed"),
+      );
+    await pause(ROUND_MS, undefined, { signal: wake.signal }).catch(() => undefined);
+  }
+})();
+log.info("worker started");
+
+function isStopping(): boolean {
+  return stopping;
+}
+
+async function stop(): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  wake.abort();
+  await Promise.all([delivery.stop(), rounds]);
+  await pool.end();
+  await parts.close();
+}
+
+for (const signal of ["SIGTERM", "SIGINT"] as const)
+  process.once(signal, () => {
+    stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ err: error }, "the worker did not stop cleanly");
+        process.exit(1);
+      },
+    );
+  });
