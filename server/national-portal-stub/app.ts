@@ -31,8 +31,10 @@ export function createPortalStub(deps: StubDeps): express.Express {
   const app = express().disable("x-powered-by").disable("etag");
   let faults = NO_FAULTS;
 
-  app.use("/mapi", async (_req, res, next) => {
+  app.use("/mapi", async (req, res, next) => {
     if (faults.latencyMs > 0) await wait(faults.latencyMs);
+    // The caller has gone meanwhile, and what it sent with it.
+    if (req.socket.destroyed) return;
     if (faults.down) res.status(503).type("text").send("Service Unavailable");
     else if (happens(faults.errorRate)) res.status(500).type("html").send("<h1>Internal Server Error</h1>");
     else next();

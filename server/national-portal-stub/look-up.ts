@@ -9,7 +9,7 @@ import type { PortalRecord } from "./judge-fields.ts";
 export async function lookUpDossier(trx: PoolClient, params: PortalRecord): Promise<Answer> {
   if (typeof params.mahoso !== "string") return refuse(CODES.invalid, "mahoso là tham số bắt buộc");
   const { rows } = await trx.query<{ record: PortalRecord; steps: string }>(
-    `select record, (select count(*) from progress p where p.code = d.code) as steps from dossiers d where code = $1`,
+    `select record, (select count(*)::text from progress p where p.code = d.code) as steps from dossiers d where code = $1`,
     [params.mahoso],
   );
   return found(rows.map(({ record, steps }) => ({ ...record, SoLuongTienTrinh: steps })));

@@ -15,7 +15,8 @@ if (missing) {
 }
 const env = (name: string, otherwise = ""): string => process.env[name] ?? otherwise;
 
-const start = Date.now();
+// The program hands on when its clock was started, so that both show the same time.
+const start = Number(env("CLOCK_REFERENCE", String(Date.now())));
 const clockStart = env("CLOCK_START") === "" ? start : Date.parse(env("CLOCK_START"));
 if (Number.isNaN(clockStart)) {
   console.error("portal stub: CLOCK_START is not a moment");
