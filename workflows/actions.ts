@@ -91,7 +91,7 @@ export const ACTIONS: Record<string, Change> = {
     assignee: null,
     places: {
       ...facts.places,
-      processing: facts.places[params["unit"] as keyof Facts["places"]] ?? facts.places.processing,
+      processing: facts.places[params.unit as keyof Facts["places"]] ?? facts.places.processing,
     },
   }),
   assign: (facts, scene) => ({ ...facts, assignee: pick<string>(scene, "assignee") }),
@@ -111,8 +111,8 @@ export const ACTIONS: Record<string, Change> = {
       ],
     };
   },
-  answer: (facts, _scene, params) => settleConsultation(facts, params["agency"], "answered"),
-  passLimit: (facts, _scene, params) => settleConsultation(facts, params["agency"], "passed"),
+  answer: (facts, _scene, params) => settleConsultation(facts, params.agency, "answered"),
+  passLimit: (facts, _scene, params) => settleConsultation(facts, params.agency, "passed"),
   recordMinutes: (facts) => ({ ...facts, minutes: true }),
   recordDraft: (facts, scene, _params, seq) => ({
     ...facts,
@@ -156,7 +156,7 @@ export const ACTIONS: Record<string, Change> = {
           ...facts,
           clock: {
             ...facts.clock,
-            pauses: [...facts.clock.pauses, { from: scene.now, to: null, reason: String(params["reason"]) }],
+            pauses: [...facts.clock.pauses, { from: scene.now, to: null, reason: String(params.reason) }],
           },
         },
   resume: (facts, scene, params) => ({
@@ -164,7 +164,7 @@ export const ACTIONS: Record<string, Change> = {
     clock: {
       ...facts.clock,
       pauses: facts.clock.pauses.map((pause) =>
-        pause.to === null && pause.reason === params["reason"] ? { ...pause, to: scene.now } : pause,
+        pause.to === null && pause.reason === params.reason ? { ...pause, to: scene.now } : pause,
       ),
     },
   }),

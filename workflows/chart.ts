@@ -7,7 +7,8 @@ import type { RuleRef } from "./rules.ts";
  */
 
 export type ActorRole = Role | "citizen" | "worker";
-export type WhoUnit = UnitRef | `agency:${string}` | "any";
+/** `consulted`: any agency whose opinion this dossier asked for. */
+export type WhoUnit = UnitRef | `agency:${string}` | "consulted" | "any";
 
 /** One kind of actor that may cause a transition. */
 export interface Who {
@@ -49,7 +50,7 @@ export interface StateNode {
   meta?: StateMeta;
   on?: Record<string, Transition[]>;
   always?: Transition[];
-  onDone?: { target: string };
+  onDone?: { target: string; actions?: ActionRef[] };
   states?: Record<string, StateNode>;
 }
 
@@ -85,7 +86,12 @@ const assignTo: ActionRef = { type: "assign" };
 
 /** ASSIGN while the dossier already lies with a specialist: another takes over (an absent colleague). */
 export function reassign(): Transition {
-  return move(undefined, [head, leader, specialist], [clockRuns, { type: "assigneeFits" }], [assignTo]);
+  return move(
+    undefined,
+    [head, leader, specialist],
+    [clockRuns, { type: "mayTakeOver" }, { type: "assigneeFits" }],
+    [assignTo],
+  );
 }
 
 /** The dossier waits for the head or leader to name who handles it. */
@@ -93,7 +99,14 @@ export function assigning(target: string, desk: "head" | "leader", extra: StateN
   return {
     meta: { status: 4, desk },
     on: {
-      ASSIGN: [move(target, [head, leader, specialist], [clockRuns, { type: "assigneeFits" }], [assignTo])],
+      ASSIGN: [
+        move(
+          target,
+          [head, leader, specialist],
+          [clockRuns, { type: "mayTakeOver" }, { type: "assigneeFits" }],
+          [assignTo],
+        ),
+      ],
       ...extra,
     },
   };

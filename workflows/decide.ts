@@ -1,26 +1,18 @@
 import { initialTransition, transition } from "xstate";
-import type { AnyMachineSnapshot, AnyStateMachine } from "xstate";
+import type { AnyMachineSnapshot } from "xstate";
 import { applyActions } from "./actions.ts";
 import type { Calendar } from "./calendar.ts";
-import type { ActionRef, StateNode, Transition } from "./chart.ts";
+import type { Transition } from "./chart.ts";
 import { EVENTS, eventDefinition, payloadErrors } from "./events.ts";
 import type { EventType } from "./events.ts";
 import type { Facts } from "./facts.ts";
 import { buildMachine } from "./machine.ts";
 import type { MachineConfig } from "./machine.ts";
 import { firstBroken, isWho } from "./rules.ts";
-import type { FieldError } from "./schema.ts";
 import type { Actor, Colleague, Payload, Scene } from "./rules.ts";
-
-/** An XState state value as JSON. */
-export type StateValue = string | { [key: string]: StateValue | undefined };
-
-/** A machine ready to decide with; building one costs 0.4–0.8 ms, so callers keep it. */
-export interface ReadyMachine {
-  config: MachineConfig;
-  machine: AnyStateMachine;
-  initial: StateValue;
-}
+import type { FieldError } from "./schema.ts";
+import { allTransitions, stateName, standingOf } from "./standing.ts";
+import type { Outcome, ReadyMachine, Standing, StateValue } from "./standing.ts";
 
 export interface Dossier {
   state: StateValue;
@@ -53,17 +45,30 @@ export type Refusal =
   | { ok: false; kind: "refused"; rule: string; message: string }
   | { ok: false; kind: "invalid"; errors: FieldError[] };
 
+/** What a guard reads: the scene, and a mark that the answer hangs on more than the event's own guards. */
+interface Asked {
+  type: EventType;
+  scene: Scene;
+  eventless: boolean;
+}
+
 /** Builds the XState machine of a compiled config. */
 export function readyMachine(config: MachineConfig): ReadyMachine {
   const machine = buildMachine(config, (event, params) => {
-    const { scene } = event as { scene: Scene };
+    const asked = event as Asked;
     const { who, rules } = params as Transition["guard"]["params"];
     // Eventless transitions are nobody's act: only their rules count.
-    if (who.length > 0 && !who.some((one) => isWho(one, scene.actor, scene.facts))) return false;
-    return firstBroken(rules, scene, "all") === null;
+    if (who.length === 0) asked.eventless = true;
+    else if (!who.some((one) => isWho(one, asked.scene.actor, asked.scene.facts))) return false;
+    return firstBroken(rules, asked.scene, "all") === null;
   });
   const [initial] = initialTransition(machine);
-  return { config, machine, initial: (initial as AnyMachineSnapshot).value as StateValue };
+  return {
+    config,
+    machine,
+    initial: (initial as AnyMachineSnapshot).value as StateValue,
+    standings: new Map(),
+  };
 }
 
 /**
@@ -71,12 +76,13 @@ export function readyMachine(config: MachineConfig): ReadyMachine {
  * Tested in order: who, then the rules on the facts, then the payload's form, then the rules on the payload.
  */
 export function decide(ready: ReadyMachine, dossier: Dossier, request: Request): Decided | Refusal {
-  const scene = sceneOf(ready, dossier, request);
-  const candidates = activeTransitions(ready.config, dossier.state, request.type);
+  const standing = standingOf(ready, dossier.state);
+  const candidates = standing.offers.get(request.type) ?? [];
   const mine = candidates.filter(({ guard }) =>
     guard.params.who.some((who) => isWho(who, request.actor, dossier.facts)),
   );
-  if (mine.length === 0) return notMine(ready, dossier, request, candidates.length > 0);
+  if (mine.length === 0) return notMine(ready, dossier, request, standing);
+  const scene = sceneOf(ready, dossier, request, standing);
   const factual = mine.map((candidate) => firstBroken(candidate.guard.params.rules, scene, "facts"));
   if (!factual.includes(null)) return refusal(factual[0]);
   const errors = payloadErrors(request.type, request.payload);
@@ -84,28 +90,49 @@ export function decide(ready: ReadyMachine, dossier: Dossier, request: Request):
   const full = mine.map((candidate) => firstBroken(candidate.guard.params.rules, scene, "all"));
   // Where several transitions would do, the one that failed last went furthest; it says what is missing.
   if (!full.includes(null)) return refusal(full.filter((_, index) => factual[index] === null).at(-1));
-  return step(ready, dossier, request, scene);
+  const enabled = mine.filter((_, index) => full[index] === null);
+  return step(ready, dossier, standing, request.type, scene, enabled);
 }
 
-function step(ready: ReadyMachine, dossier: Dossier, request: Request, scene: Scene): Decided {
-  const before = ready.machine.resolveState({ value: dossier.state, context: {} } as never);
-  const [after, effects] = transition(ready.machine, before, { type: request.type, scene } as never);
-  const snapshot = after as AnyMachineSnapshot;
-  const actions = (effects as { type: string; params?: unknown }[])
-    .filter(({ type }) => !type.startsWith("xstate."))
-    .map(
-      ({ type, params }) => ({ type, params: (params ?? {}) as Record<string, unknown> }) satisfies ActionRef,
-    );
-  const state = snapshot.value as StateValue;
+function step(
+  ready: ReadyMachine,
+  dossier: Dossier,
+  standing: Standing,
+  type: EventType,
+  scene: Scene,
+  enabled: Transition[],
+): Decided {
+  const { state, actions } = outcome(ready, standing, type, scene, enabled);
+  const { workState, status, ended } = standingOf(ready, state);
   const facts = applyActions(actions, dossier.facts, scene, dossier.nextSeq);
-  return {
-    ok: true,
-    state,
-    workState: workStateOf(state),
-    status: statusOf(ready.config, state),
-    facts,
-    ended: snapshot.status === "done",
+  return { ok: true, state, workState, status, facts, ended };
+}
+
+/**
+ * XState's own answer. It is pure: the same state, event and verdicts lead to the same place, so it is asked
+ * once and remembered (most of a decision's cost), except where an eventless guard looked at the payload.
+ */
+function outcome(
+  { machine }: ReadyMachine,
+  { snapshot, offers, outcomes }: Standing,
+  type: EventType,
+  scene: Scene,
+  enabled: Transition[],
+): Outcome {
+  const verdicts = (offers.get(type) ?? []).map((offer) => (enabled.includes(offer) ? "1" : "0"));
+  const key = `${type} ${verdicts.join("")}`;
+  const known = outcomes.get(key);
+  if (known !== undefined) return known;
+  const asked: Asked = { type, scene, eventless: false };
+  const [after, effects] = transition(machine, snapshot, asked as never);
+  const answer: Outcome = {
+    state: (after as AnyMachineSnapshot).value as StateValue,
+    actions: (effects as { type: string; params?: unknown }[])
+      .filter((effect) => !effect.type.startsWith("xstate."))
+      .map((effect) => ({ type: effect.type, params: (effect.params ?? {}) as Record<string, unknown> })),
   };
+  if (!asked.eventless) outcomes.set(key, answer);
+  return answer;
 }
 
 function refusal(broken: ReturnType<typeof firstBroken> | undefined): Refusal {
@@ -119,35 +146,40 @@ function refusal(broken: ReturnType<typeof firstBroken> | undefined): Refusal {
 /** Rule names as programs read them: `papersReceived` is `papers-received`. */
 const ruleCode = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
-/** Nobody of this kind may do it here: 403 when it is never theirs, 409 when only the moment is wrong. */
-function notMine(ready: ReadyMachine, dossier: Dossier, request: Request, possibleHere: boolean): Refusal {
-  const definition = eventDefinition(request.type);
-  if (isEnded(dossier.state))
-    return definition.who.some((role) => request.actor.roles.includes(role))
-      ? { ok: false, kind: "refused", rule: "ended", message: "Hồ sơ đã kết thúc, không thay đổi được nữa." }
-      : never(definition.label);
-  const somewhere = allTransitions(ready.config, request.type).some(({ guard }) =>
-    guard.params.who.some((who) => isWho(who, request.actor, dossier.facts)),
-  );
-  const inTable = definition.who.some((role) => request.actor.roles.includes(role));
-  const elsewhere = inTable && allTransitions(ready.config, request.type).length === 0;
-  if (possibleHere || (!somewhere && !elsewhere)) return never(definition.label);
+/**
+ * Nobody of this kind may do it here: 403 when it is never theirs in this dossier, neither by contract.md's
+ * table nor by the machine; 409 when only the moment is wrong.
+ */
+function notMine(ready: ReadyMachine, dossier: Dossier, request: Request, standing: Standing): Refusal {
+  const { label, who } = eventDefinition(request.type);
+  const theirs = (kinds: Transition["guard"]["params"]["who"]) =>
+    kinds.some((kind) => isWho(kind, request.actor, dossier.facts));
+  if (
+    !theirs(who) &&
+    !allTransitions(ready.config, request.type).some(({ guard }) => theirs(guard.params.who))
+  )
+    return {
+      ok: false,
+      kind: "not-allowed",
+      rule: "who",
+      message: `Việc “${label}” không thuộc thẩm quyền của tài khoản này đối với hồ sơ.`,
+    };
+  if (standing.ended)
+    return {
+      ok: false,
+      kind: "refused",
+      rule: "ended",
+      message: "Hồ sơ đã kết thúc, không thay đổi được nữa.",
+    };
   return {
     ok: false,
     kind: "refused",
     rule: "state",
-    message: `Không thực hiện được việc “${definition.label}” khi hồ sơ đang ở bước “${stepName(ready.config, dossier.state)}”.`,
+    message: `Không thực hiện được việc “${label}” khi hồ sơ đang ở bước “${stateName(ready.config, standing.workState)}”.`,
   };
 }
 
-function never(label: string): Refusal {
-  return {
-    ok: false,
-    kind: "not-allowed",
-    rule: "who",
-    message: `Việc “${label}” không thuộc thẩm quyền của tài khoản này đối với hồ sơ.`,
-  };
-}
+const POSTED = (Object.keys(EVENTS) as EventType[]).filter((type) => eventDefinition(type).internal !== true);
 
 /** The events that this actor may cause now, in the order of contract.md's table. */
 export function allowedEvents(
@@ -155,40 +187,29 @@ export function allowedEvents(
   dossier: Dossier,
   request: Omit<Request, "type" | "payload">,
 ): EventType[] {
-  const scene = sceneOf(ready, dossier, { ...request, payload: {}, type: "FILE" });
-  return (Object.keys(EVENTS) as EventType[])
-    .filter((type) => eventDefinition(type).internal !== true)
-    .filter((type) =>
-      activeTransitions(ready.config, dossier.state, type).some(
-        ({ guard: { params } }) =>
-          params.who.some((who) => isWho(who, request.actor, dossier.facts)) &&
-          firstBroken(params.rules, scene, "facts") === null,
-      ),
-    );
-}
-
-/** The units that TRANSFER may name in this state, by their part in the dossier. */
-export function transferUnits(ready: ReadyMachine, state: StateValue): (keyof Facts["places"])[] {
-  return activeTransitions(ready.config, state, "TRANSFER").flatMap(({ guard }) =>
-    guard.params.rules
-      .filter(({ type }) => type === "transferTo")
-      .map(({ params }) => params?.["unit"] as keyof Facts["places"]),
+  const standing = standingOf(ready, dossier.state);
+  const scene = sceneOf(ready, dossier, { ...request, payload: {} }, standing);
+  return POSTED.filter((type) =>
+    (standing.offers.get(type) ?? []).some(
+      ({ guard: { params } }) =>
+        params.who.some((who) => isWho(who, request.actor, dossier.facts)) &&
+        firstBroken(params.rules, scene, "facts") === null,
+    ),
   );
 }
 
-function sceneOf(ready: ReadyMachine, dossier: Dossier, request: Request): Scene {
-  const nodes = activeNodes(ready.config, dossier.state);
-  const value = openValue(dossier.state);
+function sceneOf(
+  ready: ReadyMachine,
+  dossier: Dossier,
+  request: Omit<Request, "type">,
+  { metas, waits, workStatus }: Standing,
+): Scene {
   return {
     machine: ready.config.meta.declared,
     facts: dossier.facts,
-    metas: nodes.flatMap(({ meta }) => (meta === undefined ? [] : [meta])),
-    waits: {
-      supplement: value?.["supplement"] === "asked",
-      payment: value?.["payment"] === "requested",
-      withdrawal: value?.["withdrawal"] === "requested",
-    },
-    workStatus: workStatus(ready.config, dossier.state),
+    metas,
+    waits,
+    workStatus,
     actor: request.actor,
     now: request.now,
     dueAt: dossier.dueAt,
@@ -196,89 +217,4 @@ function sceneOf(ready: ReadyMachine, dossier: Dossier, request: Request): Scene
     colleagues: request.colleagues ?? [],
     payload: request.payload,
   };
-}
-
-function openValue(state: StateValue): Record<string, StateValue | undefined> | undefined {
-  if (typeof state === "string") return undefined;
-  const open = state["open"];
-  return typeof open === "object" ? open : undefined;
-}
-
-/** Whether the dossier has come to an end (3, 8 or 10). */
-export function isEnded(state: StateValue): boolean {
-  return openValue(state) === undefined;
-}
-
-/** The state of the work by name ("examining", "consulting"), or the end's name. */
-export function workStateOf(state: StateValue): string {
-  const work = openValue(state)?.["work"];
-  if (work === undefined) return typeof state === "string" ? state : (Object.keys(state)[0] ?? "");
-  return typeof work === "string" ? work : (Object.keys(work)[0] ?? "");
-}
-
-/** The state nodes a value stands in, the root first. */
-function activeNodes(config: MachineConfig, state: StateValue): StateNode[] {
-  const root: StateNode = { ...config, meta: {} };
-  const nodes: StateNode[] = [root];
-  const walk = (node: StateNode, value: StateValue) => {
-    const names = typeof value === "string" ? [value] : Object.keys(value);
-    for (const name of names) {
-      const child = node.states?.[name];
-      if (child === undefined) throw new Error(`machine ${config.id} has no state ${name}`);
-      nodes.push(child);
-      const inner = typeof value === "string" ? undefined : value[name];
-      if (inner !== undefined) walk(child, inner);
-    }
-  };
-  walk(root, state);
-  return nodes;
-}
-
-function activeTransitions(config: MachineConfig, state: StateValue, type: EventType): Transition[] {
-  return activeNodes(config, state).flatMap((node) => node.on?.[type] ?? []);
-}
-
-function allTransitions(config: MachineConfig, type: EventType): Transition[] {
-  const found: Transition[] = [];
-  const walk = (node: StateNode) => {
-    found.push(...(node.on?.[type] ?? []));
-    Object.values(node.states ?? {}).forEach(walk);
-  };
-  walk({ ...config, meta: {} });
-  return found;
-}
-
-/** Status of the work alone, whatever is waited for beside it. */
-function workStatus(config: MachineConfig, state: StateValue): number {
-  const work = openValue(state)?.["work"];
-  const open = config.states?.["open"]?.states?.["work"];
-  if (work === undefined || open === undefined) return statusOf(config, state);
-  const name = typeof work === "string" ? work : (Object.keys(work)[0] ?? "");
-  return open.states?.[name]?.meta?.status ?? 4;
-}
-
-/** The derived status: an end's own, else withdrawal 7, supplement 5, payment 6, else that of the work. */
-export function statusOf(config: MachineConfig, state: StateValue): number {
-  const open = openValue(state);
-  if (open === undefined) return config.states?.[String(state)]?.meta?.status ?? 8;
-  if (open["withdrawal"] === "requested") return 7;
-  if (open["supplement"] === "asked") return 5;
-  if (open["payment"] === "requested") return 6;
-  return workStatus(config, state);
-}
-
-const STATE_NAMES: Record<string, string> = {
-  filed: "Mới đăng ký",
-  accepted: "Đã tiếp nhận, chờ số hóa",
-  digitized: "Đã số hóa, chờ chuyển xử lý",
-  done: "Đã xử lý xong, chờ trả kết quả",
-  refused: "Đã từ chối tiếp nhận",
-  stopped: "Đã dừng xử lý",
-  returned: "Đã trả kết quả",
-};
-
-/** What people call the step that the dossier stands in. */
-export function stepName(config: MachineConfig, state: StateValue): string {
-  const name = workStateOf(state);
-  return STATE_NAMES[name] ?? config.meta.declared.steps.find((step) => step.state === name)?.name ?? name;
 }

@@ -1,4 +1,5 @@
-import type { ActorRole } from "./chart.ts";
+import { citizen, clerk, decidingLeader, frontdesk, head, leader, specialist, worker } from "./chart.ts";
+import type { Who } from "./chart.ts";
 import type { Payload } from "./rules.ts";
 import { fieldChecker } from "./schema.ts";
 import type { FieldError } from "./schema.ts";
@@ -11,7 +12,8 @@ import type { FieldError } from "./schema.ts";
 export interface EventDefinition {
   /** What officers call it. */
   label: string;
-  who: ActorRole[];
+  /** Who may ever cause it, and in which unit; a chart may narrow it to some of its states. */
+  who: Who[];
   /** JSON Schema of the payload (without `type`). */
   schema: Record<string, unknown>;
   public: string[];
@@ -67,14 +69,14 @@ export const EVENTS = {
   },
   ACCEPT: {
     label: "Tiếp nhận hồ sơ",
-    who: ["frontdesk"],
+    who: [frontdesk],
     schema: object({ limit }),
     public: ["limit"],
   },
-  REFUSE: { label: "Từ chối tiếp nhận", who: ["frontdesk"], schema: reasonOnly, public: [] },
+  REFUSE: { label: "Từ chối tiếp nhận", who: [frontdesk], schema: reasonOnly, public: [] },
   REQUEST_SUPPLEMENT: {
     label: "Yêu cầu bổ sung hồ sơ",
-    who: ["frontdesk", "specialist"],
+    who: [frontdesk, specialist],
     schema: object(
       {
         reason: text(),
@@ -97,13 +99,13 @@ export const EVENTS = {
   },
   SUPPLEMENT: {
     label: "Bổ sung hồ sơ",
-    who: ["frontdesk", "citizen"],
+    who: [frontdesk, citizen],
     schema: object({ documents }, ["documents"]),
     public: ["documents"],
   },
   DIGITIZE: {
     label: "Hoàn thành số hóa",
-    who: ["frontdesk"],
+    who: [frontdesk],
     schema: object({
       notApplicable: {
         type: "array",
@@ -115,19 +117,19 @@ export const EVENTS = {
   },
   TRANSFER: {
     label: "Chuyển hồ sơ",
-    who: ["frontdesk", "clerk"],
+    who: [frontdesk, clerk],
     schema: object({ agency: code }, ["agency"]),
     public: ["agency"],
   },
   ASSIGN: {
     label: "Phân công thụ lý",
-    who: ["head", "leader", "specialist"],
+    who: [head, leader, specialist],
     schema: object({ assignee: code }, ["assignee"]),
     public: ["assignee"],
   },
   CONSULT: {
     label: "Lấy ý kiến đơn vị phối hợp",
-    who: ["specialist"],
+    who: [specialist],
     schema: object(
       {
         agencies: { type: "array", minItems: 1, maxItems: 20, uniqueItems: true, items: code },
@@ -139,25 +141,25 @@ export const EVENTS = {
   },
   ANSWER: {
     label: "Trả lời ý kiến",
-    who: ["specialist"],
+    who: [{ role: "specialist", unit: "consulted" }],
     schema: object({ opinion: text(5000) }, ["opinion"]),
     public: [],
   },
   RECORD_MINUTES: {
     label: "Ghi biên bản kiểm tra, thẩm định",
-    who: ["specialist"],
+    who: [specialist],
     schema: object({ finding: text(5000), documentId: { type: "integer", minimum: 1 } }, ["finding"]),
     public: ["documentId"],
   },
   REQUEST_PAYMENT: {
     label: "Yêu cầu thực hiện nghĩa vụ tài chính",
-    who: ["specialist", "frontdesk"],
+    who: [specialist, frontdesk],
     schema: object({ feeCode: code, amount, ground: text(500) }, ["feeCode", "amount"]),
     public: ["feeCode", "amount"],
   },
   PAY: {
     label: "Thu phí, lệ phí",
-    who: ["frontdesk"],
+    who: [frontdesk],
     schema: object(
       {
         feeCode: code,
@@ -172,7 +174,7 @@ export const EVENTS = {
   },
   DRAFT_RESULT: {
     label: "Dự thảo kết quả",
-    who: ["specialist"],
+    who: [specialist],
     schema: object({
       fields: {
         type: "object",
@@ -185,7 +187,7 @@ export const EVENTS = {
   },
   PROPOSE: {
     label: "Trình kết quả giải quyết",
-    who: ["specialist"],
+    who: [specialist],
     schema: {
       ...object({ outcome: { enum: ["grant", "deny"] }, reason: text() }, ["outcome"]),
       if: { properties: { outcome: { const: "deny" } } },
@@ -193,23 +195,23 @@ export const EVENTS = {
     },
     public: ["outcome"],
   },
-  APPROVE: { label: "Phê duyệt", who: ["head", "leader"], schema: nothing, public: [] },
-  SEND_BACK: { label: "Trả lại bước trước", who: ["head", "leader"], schema: reasonOnly, public: [] },
+  APPROVE: { label: "Phê duyệt", who: [head, leader], schema: nothing, public: [] },
+  SEND_BACK: { label: "Trả lại bước trước", who: [head, leader], schema: reasonOnly, public: [] },
   SIGN: {
     label: "Ký kết quả",
-    who: ["leader"],
+    who: [leader],
     schema: object({ pin: { type: "string", minLength: 1, maxLength: 64 } }),
     public: ["number"],
   },
   SEAL: {
     label: "Đóng dấu, phát hành",
-    who: ["clerk"],
+    who: [clerk],
     schema: object({ pin: { type: "string", minLength: 1, maxLength: 64 } }),
     public: ["sha256"],
   },
   RETURN: {
     label: "Trả kết quả",
-    who: ["frontdesk"],
+    who: [frontdesk],
     schema: object(
       {
         recipient: object(
@@ -230,38 +232,38 @@ export const EVENTS = {
   },
   EXTEND: {
     label: "Gia hạn thời gian giải quyết",
-    who: ["leader"],
+    who: [leader, decidingLeader],
     schema: object({ dueAt: moment, reason: text() }, ["dueAt", "reason"]),
     public: ["dueAt"],
   },
   APOLOGISE: {
     label: "Xin lỗi và hẹn lại ngày trả kết quả",
-    who: ["leader"],
+    who: [leader, decidingLeader],
     schema: object({ dueAt: moment, reason: text() }, ["dueAt", "reason"]),
     public: ["dueAt"],
   },
-  STOP: { label: "Dừng giải quyết hồ sơ", who: ["leader"], schema: reasonOnly, public: [] },
+  STOP: { label: "Dừng giải quyết hồ sơ", who: [leader, decidingLeader], schema: reasonOnly, public: [] },
   REQUEST_WITHDRAWAL: {
     label: "Yêu cầu rút hồ sơ",
-    who: ["citizen", "frontdesk"],
+    who: [citizen, frontdesk],
     schema: reasonOnly,
     public: [],
   },
   CONFIRM_WITHDRAWAL: {
     label: "Xác nhận cho rút hồ sơ",
-    who: ["frontdesk"],
+    who: [frontdesk],
     schema: nothing,
     public: [],
   },
   REJECT_WITHDRAWAL: {
     label: "Không chấp nhận rút hồ sơ",
-    who: ["specialist", "frontdesk"],
+    who: [specialist, frontdesk],
     schema: reasonOnly,
     public: [],
   },
   CORRECT: {
     label: "Sửa sai sót",
-    who: ["frontdesk", "specialist"],
+    who: [frontdesk, specialist],
     schema: object(
       {
         fields: {
@@ -279,13 +281,13 @@ export const EVENTS = {
   },
   LIMIT_PASSED: {
     label: "Hết hạn chờ",
-    who: ["worker"],
+    who: [worker],
     schema: object({ wait: { enum: ["consultation"] }, agency: code }, ["wait", "agency"]),
     public: ["wait", "agency"],
   },
   CALENDAR_CHANGED: {
     label: "Lịch làm việc thay đổi",
-    who: ["worker"],
+    who: [worker],
     schema: object({ year: { type: "integer" }, version: { type: "integer" }, source: text(300) }, [
       "year",
       "version",
@@ -295,7 +297,7 @@ export const EVENTS = {
   },
   ADD_DOCUMENT: {
     label: "Thêm tệp vào hồ sơ",
-    who: ["frontdesk", "specialist", "citizen"],
+    who: [frontdesk, specialist, citizen],
     schema: { type: "object" },
     public: ["component", "sha256", "pages", "size", "documentId"],
     internal: true,

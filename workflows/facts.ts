@@ -133,7 +133,6 @@ export interface MachineFacts {
   }[];
   fees: { code: string; kind: string; amount: number | null; dueAt: "intake" | "processing" | "return" }[];
   resultPaper: boolean;
-  limitKnown: boolean;
   consulted: { agency: string; workingDays: number }[];
   pausesFor: string[];
   steps: { state: string; name: string; role: string; unit: string; share: string }[];

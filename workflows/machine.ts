@@ -87,7 +87,6 @@ function machineFacts(declaration: Declaration, chart: ChartDeclaration, tier: T
       })),
     fees: declaration.fees.map(({ code, kind, amount, dueAt }) => ({ code, kind, amount, dueAt })),
     resultPaper: declaration.result.paper !== false,
-    limitKnown: declaration.limits.length > 0,
     consulted: (chart.consulted ?? []).map(({ agency, workingDays }) => ({ agency, workingDays })),
     pausesFor: ["supplement", "withdrawal", ...(chart.pausesFor ?? []).map(({ wait }) => wait)],
     steps: chart.steps.map(({ state, name, role, unit, share }) => ({ state, name, role, unit, share })),
@@ -152,13 +151,13 @@ function openEvents(): Record<string, Transition[]> {
       move(
         undefined,
         [specialist],
-        [{ type: "statusIn", params: { statuses: [4] } }, { type: "mayAddDocument" }],
+        [{ type: "statusIn", params: { statuses: [4] } }, clockRuns, { type: "mayAddDocument" }],
         [{ type: "addFile" }],
       ),
       move(
         undefined,
         [citizen],
-        [{ type: "awaitsCitizen" }, { type: "mayAddDocument" }],
+        [{ type: "notWithdrawing" }, { type: "awaitsCitizen" }, { type: "mayAddDocument" }],
         [{ type: "addFile" }],
       ),
     ],
@@ -283,6 +282,7 @@ function payment(pauses: boolean): StateNode {
     const rules = [
       { type: "notWithdrawing" },
       { type: "notApproved" },
+      { type: "feeLeft" },
       { type: "feeKnown" },
       { type: "groundGiven" },
       { type: "notYetPaid" },

@@ -65,7 +65,7 @@ const paperCodes = (scene: Scene) =>
 const isLate = (scene: Scene): boolean =>
   scene.dueAt !== null && !mayExtend(scene.now, scene.dueAt, scene.calendar);
 
-const outcomeOf = (scene: Scene) => scene.payload["outcome"] ?? scene.facts.outcome;
+const outcomeOf = (scene: Scene) => scene.payload.outcome ?? scene.facts.outcome;
 
 /** Fees that block a stage: fixed ones due there, and every one requested and not yet paid. */
 function unpaid(scene: Scene, dueAt: "intake" | "return"): string[] {
@@ -78,6 +78,11 @@ function unpaid(scene: Scene, dueAt: "intake" | "return"): string[] {
     })
     .map((fee) => fee.code);
 }
+
+/** Whether the procedure itself has a limit for this case and channel; one that an officer entered is none. */
+const declaredLimit = ({ clock }: Facts) => clock.limit !== null && clock.limitFrom !== "entered";
+
+const mayName = ({ roles }: Actor) => roles.includes("head") || roles.includes("leader");
 
 const list = (codes: string[]) => codes.join(", ");
 
@@ -114,15 +119,17 @@ export const RULES = {
   },
   limitEntered: {
     payload: true,
-    test: ({ machine, payload }) =>
-      machine.limitKnown && payload["limit"] !== undefined
+    test: ({ facts, payload }) =>
+      declaredLimit(facts) && payload.limit !== undefined
         ? { path: "limit", message: "Thủ tục đã có thời hạn giải quyết; không nhập thời hạn khác." }
         : null,
   },
   papersDigitized: {
     payload: true,
     test: (scene) => {
-      const stated = (scene.payload["notApplicable"] ?? []) as { documentCode: string }[];
+      const stated = (scene.payload.notApplicable ?? []) as { documentCode: string }[];
+      const unknown = unknownPaper(scene, stated, "notApplicable");
+      if (unknown !== null) return unknown;
       const exempt = new Set(stated.map((entry) => entry.documentCode));
       const missing = paperCodes(scene)
         .filter((paper) => paper.handling === "submit")
@@ -153,39 +160,42 @@ export const RULES = {
   transferTo: {
     payload: true,
     test: ({ facts, payload }, params) => {
-      const expected = facts.places[params["unit"] as keyof Facts["places"]];
-      return payload["agency"] === expected
+      const expected = facts.places[params.unit as keyof Facts["places"]];
+      return payload.agency === expected
         ? null
         : { path: "agency", message: `Hồ sơ ở bước này chỉ được chuyển đến đơn vị ${String(expected)}.` };
     },
   },
   assigneeFits: {
     payload: true,
-    test: ({ colleagues, payload, actor, facts }) => {
-      const assignee = payload["assignee"];
+    test: ({ colleagues, payload, actor }) => {
+      const assignee = payload.assignee;
       const found = colleagues.find((colleague) => colleague.username === assignee);
       if (!found?.roles.includes("specialist"))
         return {
           path: "assignee",
           message: "Người được phân công phải là chuyên viên của đơn vị đang xử lý.",
         };
-      if (actor.roles.includes("head") || actor.roles.includes("leader")) return null;
-      if (assignee !== actor.username)
-        return { path: "assignee", message: "Chuyên viên chỉ được nhận hồ sơ về cho chính mình." };
-      return facts.assignee === null || facts.assignee === actor.username
+      return mayName(actor) || assignee === actor.username
         ? null
-        : `Hồ sơ đang do cán bộ ${facts.assignee} thụ lý; trưởng phòng hoặc lãnh đạo mới phân công lại được.`;
+        : { path: "assignee", message: "Chuyên viên chỉ được nhận hồ sơ về cho chính mình." };
     },
+  },
+  mayTakeOver: {
+    test: ({ actor, facts }) =>
+      mayName(actor) || facts.assignee === null || facts.assignee === actor.username
+        ? null
+        : `Hồ sơ đang do cán bộ ${facts.assignee} thụ lý; trưởng phòng hoặc lãnh đạo mới phân công lại được.`,
   },
   statusIn: {
     test: ({ workStatus }, params) =>
-      (params["statuses"] as number[]).includes(workStatus)
+      (params.statuses as number[]).includes(workStatus)
         ? null
         : "Hồ sơ đã qua giai đoạn được làm việc này, hoặc chưa đến giai đoạn đó.",
   },
   deskIs: {
     test: ({ metas }, params) =>
-      metas.some((meta) => meta.desk === (params["desk"] as Role))
+      metas.some((meta) => meta.desk === (params.desk as Role))
         ? null
         : "Hồ sơ không nằm ở bước của chuyên viên thụ lý.",
   },
@@ -203,7 +213,7 @@ export const RULES = {
     payload: true,
     test: ({ facts, payload, colleagues }) => {
       if (facts.clock.acceptedAt === null || facts.supplements < 1) return null;
-      const consent = payload["leaderConsent"] as { username?: string } | undefined;
+      const consent = payload.leaderConsent as { username?: string } | undefined;
       if (consent === undefined)
         return "Hồ sơ đã một lần yêu cầu bổ sung; lần tiếp theo phải có ý kiến đồng ý của lãnh đạo.";
       const found = colleagues.find((colleague) => colleague.username === consent.username);
@@ -214,21 +224,19 @@ export const RULES = {
   },
   itemsKnown: {
     payload: true,
-    test: (scene) =>
-      unknownPaper(scene, (scene.payload["items"] ?? []) as { documentCode?: string }[], "items"),
+    test: (scene) => unknownPaper(scene, (scene.payload.items ?? []) as { documentCode?: string }[], "items"),
   },
   suppliedKnown: {
     payload: true,
-    test: (scene) =>
-      unknownPaper(scene, (scene.payload["documents"] ?? []) as { code?: string }[], "documents"),
+    test: (scene) => unknownPaper(scene, (scene.payload.documents ?? []) as { code?: string }[], "documents"),
   },
   feeKnown: {
     payload: true,
     test: ({ machine, payload }) => {
-      const fee = machine.fees.find((declared) => declared.code === payload["feeCode"]);
+      const fee = machine.fees.find((declared) => declared.code === payload.feeCode);
       if (fee === undefined) return { path: "feeCode", message: "Thủ tục không có khoản phí, lệ phí này." };
       if (fee.kind === "fixed") {
-        return payload["amount"] === fee.amount
+        return payload.amount === fee.amount
           ? null
           : { path: "amount", message: `Mức thu của khoản này được quy định là ${fee.amount ?? 0} đồng.` };
       }
@@ -238,8 +246,8 @@ export const RULES = {
   groundGiven: {
     payload: true,
     test: ({ machine, payload }) => {
-      const fee = machine.fees.find((declared) => declared.code === payload["feeCode"]);
-      return fee?.kind === "fixed" || payload["ground"] !== undefined
+      const fee = machine.fees.find((declared) => declared.code === payload.feeCode);
+      return fee?.kind === "fixed" || payload.ground !== undefined
         ? null
         : { path: "ground", message: "Khoản thu không có mức cố định: hãy nhập căn cứ tính." };
     },
@@ -247,17 +255,15 @@ export const RULES = {
   payable: {
     payload: true,
     test: ({ facts, payload, machine }) => {
-      const requested = facts.fees.find(
-        (fee) => fee.code === payload["feeCode"] && fee.state === "requested",
-      );
+      const requested = facts.fees.find((fee) => fee.code === payload.feeCode && fee.state === "requested");
       if (requested !== undefined)
-        return payload["amount"] === requested.amount
+        return payload.amount === requested.amount
           ? null
           : { path: "amount", message: `Số tiền phải nộp theo yêu cầu là ${requested.amount} đồng.` };
-      const fee = machine.fees.find((declared) => declared.code === payload["feeCode"]);
+      const fee = machine.fees.find((declared) => declared.code === payload.feeCode);
       if (fee?.kind === "fixed" && facts.fees.some((entry) => entry.code === fee.code))
         return "Khoản phí, lệ phí này đã được thu.";
-      return fee?.kind === "fixed" || payload["ground"] !== undefined
+      return fee?.kind === "fixed" || payload.ground !== undefined
         ? null
         : { path: "ground", message: "Khoản thu không có mức cố định: hãy nhập căn cứ tính." };
     },
@@ -265,25 +271,28 @@ export const RULES = {
   settlesAll: {
     payload: true,
     test: ({ facts, payload }) =>
-      facts.fees.some((fee) => fee.state === "requested" && fee.code !== payload["feeCode"])
+      facts.fees.some((fee) => fee.state === "requested" && fee.code !== payload.feeCode)
         ? "Còn khoản khác chưa nộp."
         : null,
   },
   leavesUnpaid: {
     payload: true,
     test: ({ facts, payload }) =>
-      facts.fees.some((fee) => fee.state === "requested" && fee.code !== payload["feeCode"])
+      facts.fees.some((fee) => fee.state === "requested" && fee.code !== payload.feeCode)
         ? null
         : "Không còn khoản nào chưa nộp.",
   },
+  /** A duty that was asked for may be paid during a supplement, too; one that was not may not. */
+  dutyAwaited: {
+    test: ({ waits }) =>
+      waits.supplement && !waits.payment ? "Hồ sơ đang chờ công dân bổ sung giấy tờ." : null,
+  },
   settlesDuty: {
     payload: true,
-    test: ({ facts, payload, machine, waits }) => {
-      if (waits.supplement && !waits.payment) return "Hồ sơ đang chờ công dân bổ sung giấy tờ.";
+    test: ({ facts, payload, machine }) => {
       const processing = new Set(machine.fees.filter((fee) => fee.dueAt !== "return").map((fee) => fee.code));
-      if (!processing.has(String(payload["feeCode"])))
-        return "Khoản này không phải nghĩa vụ tài chính giữa kỳ.";
-      return facts.fees.some((fee) => fee.state === "requested" && fee.code !== payload["feeCode"])
+      if (!processing.has(String(payload.feeCode))) return "Khoản này không phải nghĩa vụ tài chính giữa kỳ.";
+      return facts.fees.some((fee) => fee.state === "requested" && fee.code !== payload.feeCode)
         ? "Còn khoản khác chưa nộp."
         : null;
     },
@@ -291,13 +300,13 @@ export const RULES = {
   draftGiven: {
     payload: true,
     test: ({ payload }) =>
-      payload["fields"] === undefined && payload["documentId"] === undefined
+      payload.fields === undefined && payload.documentId === undefined
         ? { path: "fields", message: "Hãy nhập nội dung dự thảo, hoặc chọn tệp dự thảo đã tải lên." }
         : null,
   },
   resultDrafted: {
     test: ({ machine, facts, payload }) =>
-      facts.draft !== null || (!machine.resultPaper && payload["outcome"] !== "deny")
+      facts.draft !== null || (!machine.resultPaper && payload.outcome !== "deny")
         ? null
         : "Chưa có dự thảo kết quả (kể cả khi từ chối giải quyết).",
   },
@@ -316,34 +325,33 @@ export const RULES = {
   takesNote: {
     payload: true,
     test: ({ facts, payload }) =>
-      payload["outcome"] === "grant" && facts.draft === null ? null : "Kết quả phải được ký và đóng dấu.",
+      payload.outcome === "grant" && facts.draft === null ? null : "Kết quả phải được ký và đóng dấu.",
   },
   proposesPaper: {
     payload: true,
     test: ({ facts, payload }) =>
       facts.draft !== null
         ? null
-        : payload["outcome"] === "deny"
+        : payload.outcome === "deny"
           ? "Từ chối giải quyết phải có dự thảo văn bản từ chối."
           : "Chưa có dự thảo kết quả.",
   },
   proposesDenial: {
     payload: true,
     test: ({ payload }) =>
-      payload["outcome"] === "deny"
+      payload.outcome === "deny"
         ? null
         : "Chưa xác định và thu nghĩa vụ tài chính; chỉ được đề xuất từ chối giải quyết.",
   },
-  minutesFit: { payload: true, test: () => null },
   consultable: {
     payload: true,
     test: ({ machine, payload, now }) => {
       const known = new Set(machine.consulted.map((declared) => declared.agency));
-      const agencies = payload["agencies"] as string[];
+      const agencies = payload.agencies as string[];
       const strange = agencies.findIndex((agency) => !known.has(agency));
       if (strange >= 0)
         return { path: `agencies.${strange}`, message: "Quy trình của thủ tục không lấy ý kiến đơn vị này." };
-      const dueAt = payload["dueAt"];
+      const dueAt = payload.dueAt;
       return typeof dueAt === "string" && Date.parse(dueAt) <= Date.parse(now)
         ? { path: "dueAt", message: "Hạn trả lời phải sau thời điểm hiện tại." }
         : null;
@@ -352,26 +360,26 @@ export const RULES = {
   consulted: {
     payload: true,
     test: ({ payload }, params) =>
-      (payload["agencies"] as unknown[] | undefined)?.includes(params["agency"]) === true
+      (payload.agencies as unknown[] | undefined)?.includes(params.agency) === true
         ? null
         : "Không lấy ý kiến đơn vị này.",
   },
   notConsulted: {
     payload: true,
     test: ({ payload }, params) =>
-      (payload["agencies"] as unknown[] | undefined)?.includes(params["agency"]) === true
+      (payload.agencies as unknown[] | undefined)?.includes(params.agency) === true
         ? "Có lấy ý kiến đơn vị này."
         : null,
   },
   eventConcerns: {
     payload: true,
     test: ({ payload }, params) =>
-      payload["agency"] === params["agency"] ? null : "Sự kiện thuộc về đơn vị khác.",
+      payload.agency === params.agency ? null : "Sự kiện thuộc về đơn vị khác.",
   },
   consultationPassed: {
     test: ({ facts, now }, params) => {
       const open = facts.consultations.find(
-        (consultation) => consultation.agency === params["agency"] && consultation.state === "waiting",
+        (consultation) => consultation.agency === params.agency && consultation.state === "waiting",
       );
       return open !== undefined && Date.parse(open.dueAt) <= Date.parse(now)
         ? null
@@ -413,19 +421,28 @@ export const RULES = {
   laterThanDue: {
     payload: true,
     test: ({ payload, dueAt, now }) => {
-      const promised = Date.parse(String(payload["dueAt"]));
+      const promised = Date.parse(String(payload.dueAt));
       if (promised <= Date.parse(now)) return { path: "dueAt", message: "Ngày hẹn mới phải ở sau hiện tại." };
       return dueAt !== null && promised <= Date.parse(dueAt)
         ? { path: "dueAt", message: "Ngày hẹn mới phải sau ngày hẹn trả hiện nay." }
         : null;
     },
   },
+  feeLeft: {
+    test: ({ facts, machine }) =>
+      machine.fees.some(({ code, kind }) => {
+        const entries = facts.fees.filter((fee) => fee.code === code);
+        return kind === "fixed" ? entries.length === 0 : entries.every((fee) => fee.state === "paid");
+      })
+        ? null
+        : "Mọi khoản phí, lệ phí của thủ tục đã được yêu cầu nộp.",
+  },
   notYetPaid: {
     payload: true,
     test: ({ facts, payload, machine }) => {
-      const entries = facts.fees.filter((fee) => fee.code === payload["feeCode"]);
+      const entries = facts.fees.filter((fee) => fee.code === payload.feeCode);
       if (entries.some((fee) => fee.state === "requested")) return "Khoản này đã được yêu cầu nộp.";
-      const fixed = machine.fees.some((fee) => fee.code === payload["feeCode"] && fee.kind === "fixed");
+      const fixed = machine.fees.some((fee) => fee.code === payload.feeCode && fee.kind === "fixed");
       return fixed && entries.length > 0 ? "Khoản phí, lệ phí này đã được thu." : null;
     },
   },
@@ -438,17 +455,17 @@ export const RULES = {
   },
   correctable: {
     payload: true,
-    test: ({ payload, machine }) =>
-      payload["limit"] !== undefined && machine.limitKnown
+    test: ({ payload, facts }) =>
+      payload.limit !== undefined && declaredLimit(facts)
         ? { path: "limit", message: "Thủ tục đã có thời hạn giải quyết; không sửa được thời hạn." }
-        : payload["limit"] === undefined && payload["fields"] === undefined
+        : payload.limit === undefined && payload.fields === undefined
           ? { path: "fields", message: "Hãy nêu ít nhất một nội dung cần sửa." }
           : null,
   },
   mayAddDocument: {
     payload: true,
     test: (scene) => {
-      const component = String(scene.payload["component"]);
+      const component = String(scene.payload.component);
       const known =
         ["minutes", "result", "other"].includes(component) ||
         scene.machine.papers.some((paper) => paper.code === component);
@@ -479,6 +496,7 @@ function unknownPaper(
 export function isWho(who: Who, actor: Actor, facts: Facts): boolean {
   if (!actor.roles.includes(who.role)) return false;
   if (who.unit === "any") return true;
+  if (who.unit === "consulted") return facts.consultations.some(({ agency }) => agency === actor.agency);
   if (who.unit.startsWith("agency:")) return actor.agency === who.unit.slice("agency:".length);
   return actor.agency === facts.places[who.unit as keyof Facts["places"]];
 }

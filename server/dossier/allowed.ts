@@ -85,8 +85,9 @@ function needsOf(type: EventType, around: Surroundings): Need[] {
     });
 }
 
-function isNeeded(type: EventType, field: string, { machine, dossier }: Surroundings): boolean {
-  if (field === "limit") return !machine.limitKnown;
+function isNeeded(type: EventType, field: string, { dossier }: Surroundings): boolean {
+  const { clock } = dossier.facts;
+  if (field === "limit") return clock.limit === null || clock.limitFrom === "entered";
   if (field === "leaderConsent")
     return dossier.facts.clock.acceptedAt !== null && dossier.facts.supplements > 0;
   if (field === "pin") return type === "SIGN" || type === "SEAL";

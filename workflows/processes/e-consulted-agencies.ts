@@ -6,14 +6,17 @@ import type { ProcessChart } from "./registry.ts";
 
 /**
  * (e) Agencies consulted in parallel, each with its own limit. The work goes on when each has answered or
- * its limit has passed; a silent agency does not stop the clock (deadlines.md, 7).
+ * its limit has passed; a silent agency does not stop the clock, unless the declaration cites the ground on
+ * which it does (deadlines.md, 7).
  */
 export function consultedAgencies(chart: ChartDeclaration, tier: Tier): ProcessChart {
+  const pauses = (chart.pausesFor ?? []).some(({ wait }) => wait === "consultation");
+  const reason = { reason: "consultation" };
   const consult: Transition = move(
     "consulting",
     [specialist],
     [clockRuns, { type: "holder" }, { type: "consultable" }],
-    [{ type: "consult" }],
+    [{ type: "consult" }, ...(pauses ? [{ type: "pause", params: reason }] : [])],
   );
   return {
     first: "assigning",
@@ -25,7 +28,7 @@ export function consultedAgencies(chart: ChartDeclaration, tier: Tier): ProcessC
         type: "parallel",
         meta: { status: 4, desk: "specialist" },
         states: regions(chart),
-        onDone: { target: "drafting" },
+        onDone: { target: "drafting", ...(pauses ? { actions: [{ type: "resume", params: reason }] } : {}) },
       },
       drafting: drafting(approvals(tier).first, { CONSULT: [consult] }),
       ...approvals(tier, "drafting").states,
@@ -53,12 +56,12 @@ function region(agency: string): StateNode {
       waiting: {
         meta: { consulted: agency },
         on: {
-          // Not held up by clockRuns: an answer arrives even while the citizen is waited for.
+          // Held up by nothing: an answer arrives during every wait, also while a withdrawal is decided.
           ANSWER: [
             move(
               "answered",
               [{ role: "specialist", unit: `agency:${agency}` }],
-              [{ type: "notWithdrawing" }],
+              [],
               [{ type: "answer", params: { agency } }],
             ),
           ],

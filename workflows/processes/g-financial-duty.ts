@@ -25,6 +25,7 @@ export function financialDuty(_chart: ChartDeclaration, tier: Tier): ProcessChar
               [frontdesk],
               [
                 { type: "notWithdrawing" },
+                { type: "dutyAwaited" },
                 { type: "feeKnown" },
                 { type: "payable" },
                 { type: "settlesDuty" },

@@ -8,12 +8,7 @@ import type { ProcessChart } from "./registry.ts";
 export function inspection(_chart: ChartDeclaration, tier: Tier): ProcessChart {
   const { first, states } = approvals(tier, "drafting");
   const minutes = (target: string | undefined): Transition =>
-    move(
-      target,
-      [specialist],
-      [clockRuns, { type: "holder" }, { type: "minutesFit" }],
-      [{ type: "recordMinutes" }],
-    );
+    move(target, [specialist], [clockRuns, { type: "holder" }], [{ type: "recordMinutes" }]);
   return {
     first: "assigning",
     firstUnit: "deciding",

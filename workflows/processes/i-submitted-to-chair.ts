@@ -9,7 +9,7 @@ const backToDepartment = [{ type: "moveTo", params: { unit: "deciding" } }];
  */
 export function submittedToChair(): ProcessChart {
   const chairReviewing = approving("head", "signing", "examining");
-  chairReviewing.on?.["SEND_BACK"]?.forEach((back) => {
+  chairReviewing.on?.SEND_BACK?.forEach((back) => {
     back.actions = [...(back.actions ?? []), ...backToDepartment];
   });
   return {
