@@ -139,7 +139,7 @@ function api(deps: AppDeps): express.Router {
         SIGN: (_deps, request) => signResult(deps, deps.signing, request),
         SEAL: (_deps, request) => sealResult(deps, deps.signing, request),
       },
-      (dossier) => trackWithSecret(deps, deps.trackingDb, dossier.code),
+      (dossier, trx) => trackWithSecret(deps, trx, dossier.code),
     ),
   );
   return router;

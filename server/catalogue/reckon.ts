@@ -36,7 +36,7 @@ export function reckonFor(
     if (start === undefined || end === undefined || more.length > 0) errors.push(notAMoment("pause"));
     else if (end !== null && Date.parse(end) < Date.parse(start))
       errors.push({ path: "pause", message: "Thời điểm kết thúc tạm dừng phải sau thời điểm bắt đầu." });
-    else return [{ from: start, to: end, reason: "supplement" }];
+    else return [{ from: start, to: end, reason: "chờ bổ sung hồ sơ" }];
     return [];
   });
   if (errors.length > 0 || acceptedAt === undefined) throw new Invalid(errors);

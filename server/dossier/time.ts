@@ -32,8 +32,17 @@ const NONE: TimeProjection = {
 export function clockFacts(facts: Facts): ClockFacts | undefined {
   const { acceptedAt, limit, pauses, extension } = facts.clock;
   if (acceptedAt === null) return undefined;
-  return { acceptedAt, limit, pauses, ...(extension === null ? {} : { extension }) };
+  const told = pauses.map((pause) => ({ ...pause, reason: PAUSES[pause.reason] ?? pause.reason }));
+  return { acceptedAt, limit, pauses: told, ...(extension === null ? {} : { extension }) };
 }
+
+/** What a pause waits for, as the ledger tells people. */
+export const PAUSES: Record<string, string> = {
+  supplement: "chờ bổ sung hồ sơ",
+  withdrawal: "chờ quyết định việc rút hồ sơ",
+  "financial-duty": "chờ thực hiện nghĩa vụ tài chính",
+  consultation: "chờ ý kiến cơ quan phối hợp",
+};
 
 /**
  * Derives the projection afresh. A year that the calendar lacks leaves no due date and puts the dossier on the

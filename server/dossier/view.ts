@@ -100,6 +100,7 @@ export async function dossierView(deps: Deps, dossier: DossierRecord, caller: Ca
       new Map(declaration.fees.map(({ code, name }) => [code, name])),
     ),
     consultations: facts.consultations,
+    drafted: facts.draft !== null,
     outcome: facts.outcome,
     limit: facts.clock.limit,
     limitFrom: facts.clock.limitFrom,

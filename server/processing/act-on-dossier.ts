@@ -1,3 +1,4 @@
+import type { Knex } from "knex";
 import { EVENTS, eventDefinition, isEventType } from "../../workflows/events.ts";
 import type { EventType } from "../../workflows/events.ts";
 import type { Payload } from "../../workflows/rules.ts";
@@ -37,7 +38,7 @@ export function readEvent(body: unknown): { type: EventType; payload: Payload } 
 }
 
 /** What an answer shows of the dossier: all of it to staff, the tracking view to a citizen. */
-export type Show = (dossier: DossierRecord, caller: Caller) => Promise<unknown>;
+export type Show = (dossier: DossierRecord, trx: Knex.Transaction) => Promise<unknown>;
 
 /**
  * Moves a dossier by one event that needs no work outside the transaction. Answers 200 with the dossier.
@@ -54,7 +55,7 @@ export async function actOnDossier(deps: Deps, request: EventRequest, show?: Sho
   };
   return writeOnce(deps, request.once, async (trx) => {
     const dossier = await advance(trx, deps, code, act);
-    const body = show === undefined ? await dossierView(deps, dossier, caller) : await show(dossier, caller);
+    const body = show === undefined ? await dossierView(deps, dossier, caller) : await show(dossier, trx);
     return { status: 200, etag: etagOf(dossier), body };
   });
 }

@@ -11,11 +11,11 @@ export function trackingRoutes(deps: Deps, trackingDb: Knex): Router {
   router.get(
     "/tracking/:code",
     answering(async (req) => {
-      const code = plainCode(String(req.params["code"]));
+      const code = plainCode(String(req.params.code));
       const secret = secretOf(req);
       if (secret === undefined) return { status: 200, body: await trackDossier(deps, trackingDb, code) };
       await assertSecret(deps.db, deps.secrets, code, secret);
-      const body = await trackWithSecret(deps, trackingDb, code);
+      const body = await trackWithSecret(deps, deps.db, code);
       return { status: 200, etag: `"${body.version}"`, body };
     }),
   );

@@ -1,6 +1,8 @@
 import type { Knex } from "knex";
 import type { EventType } from "../../workflows/events.ts";
 import type { Facts } from "../../workflows/facts.ts";
+import type { Tier } from "../../workflows/declaration.ts";
+import { stateName } from "../../workflows/standing.ts";
 import { allowedFor } from "../dossier/allowed.ts";
 import type { Deps } from "../dossier/deps.ts";
 import { findDossier } from "../dossier/record.ts";
@@ -23,6 +25,16 @@ export interface Tracking {
   dueAt: string | null;
   lastDueAt: string | null;
   provisional: boolean;
+  /** Why there is no date after acceptance, where no pause is the reason. */
+  dueReason?: "no-limit" | "calendar-missing";
+  pausedSince: string | null;
+  /** The date promised with the last apology; the due date stays what it was. */
+  promisedAt: string | null;
+  /** The procedure's own step in which the work is; null before it, after it and during a wait. */
+  step: string | null;
+  returnMethod: "counter" | "postal" | "online";
+  /** What moved the promised date: each pause, and the extension. */
+  dateChanges: { from: string; to: string | null; dueAt?: string; text: string }[];
   timeline: { at: string; status: number; text: string }[];
 }
 
@@ -39,6 +51,10 @@ interface PublicRow {
   dueAt: Date | null;
   lastDueAt: Date | null;
   provisional: boolean;
+  pausedSince: Date | null;
+  tier: Tier;
+  workState: string;
+  returnMethod: Tracking["returnMethod"];
   timeline: { type: EventType; at: string; status: number }[];
 }
 
@@ -64,6 +80,12 @@ export async function trackDossier(deps: Deps, trackingDb: Knex, code: string): 
     dueAt: isoOrNull(row.dueAt),
     lastDueAt: isoOrNull(row.lastDueAt),
     provisional: row.provisional,
+    ...dueReason(row),
+    pausedSince: isoOrNull(row.pausedSince),
+    promisedAt: row.facts.promisedAt,
+    step: row.status === 4 ? await stepOf(deps, row) : null,
+    returnMethod: row.returnMethod,
+    dateChanges: dateChanges(row.facts),
     timeline: row.timeline.flatMap(({ type, at, status }) => {
       const text = TOLD[type];
       return text === undefined ? [] : [{ at: iso(at), status, text }];
@@ -74,7 +96,8 @@ export async function trackDossier(deps: Deps, trackingDb: Knex, code: string): 
 const SQL = `
   select d.id, d.code, d.procedure_version_id as "versionId", d.procedure_code as "procedureCode", d.agency, d.status,
     d.facts, d.submitted_at as "submittedAt", d.received_at as "receivedAt", d.due_at as "dueAt",
-    d.last_due_at as "lastDueAt", d.provisional,
+    d.last_due_at as "lastDueAt", d.provisional, d.paused_since as "pausedSince", d.tier,
+    d.work_state as "workState", d.return_method as "returnMethod",
     (select json_agg(json_build_object('type', e.type, 'at', e.at, 'status', e.status) order by e.seq)
        from events e where e.dossier_id = d.id) as timeline
   from dossiers d where d.code = ?`;
@@ -83,6 +106,38 @@ const SQL = `
 function holderOf({ status, facts }: PublicRow): string {
   return [1, 2, 3, 9, 10].includes(status) ? facts.places.intake : facts.places.processing;
 }
+
+function dueReason({ facts, dueAt, pausedSince }: PublicRow): Pick<Tracking, "dueReason"> {
+  if (facts.clock.acceptedAt === null || dueAt !== null || pausedSince !== null) return {};
+  return { dueReason: facts.clock.limit === null ? "no-limit" : "calendar-missing" };
+}
+
+async function stepOf(deps: Deps, { versionId, tier, workState }: PublicRow): Promise<string | null> {
+  const { config } = await deps.catalogue.machine(versionId, tier);
+  const declared = config.meta.declared.steps.some(({ state }) => state === workState);
+  return declared ? stateName(config, workState) : null;
+}
+
+/** The pauses and the extension in order; each moved the date on (deadlines.md, 7 and 9). */
+function dateChanges({ clock }: Facts): Tracking["dateChanges"] {
+  const changes: Tracking["dateChanges"] = clock.pauses.map(({ from, to, reason }) => ({
+    from,
+    to,
+    text: PAUSED_FOR[reason] ?? "Tạm dừng tính thời hạn.",
+  }));
+  if (clock.extension !== null) {
+    const { at, dueAt } = clock.extension;
+    changes.push({ from: at, to: null, dueAt, text: "Cơ quan gia hạn thời gian giải quyết." });
+  }
+  return changes.sort((a, b) => Date.parse(a.from) - Date.parse(b.from));
+}
+
+const PAUSED_FOR: Record<string, string> = {
+  supplement: "Tạm dừng tính thời hạn để chờ bổ sung hồ sơ.",
+  withdrawal: "Tạm dừng tính thời hạn vì người nộp yêu cầu rút hồ sơ.",
+  "financial-duty": "Tạm dừng tính thời hạn để chờ thực hiện nghĩa vụ tài chính.",
+  consultation: "Tạm dừng tính thời hạn để chờ ý kiến cơ quan liên quan.",
+};
 
 /** What the citizen is told of each event, in plain words; the others are the offices' own affair. */
 const TOLD: Partial<Record<EventType, string>> = {
@@ -108,21 +163,26 @@ const TOLD: Partial<Record<EventType, string>> = {
   CALENDAR_CHANGED: "Ngày hẹn trả được tính lại theo lịch làm việc mới ban hành.",
 };
 
-/** What the citizen with the secret sees besides: what he must do, his fees, his result. */
-export async function trackWithSecret(deps: Deps, trackingDb: Knex, code: string) {
-  const dossier = await findDossier(deps.db, code);
+export type TrackingWithSecret = Awaited<ReturnType<typeof trackWithSecret>>;
+
+/**
+ * What the citizen with the secret sees besides: what he must do, his fees, his result. `db` acts as `app`: the pool,
+ * or the transaction in which the dossier was just moved. Throws NotFound.
+ */
+export async function trackWithSecret(deps: Deps, db: Knex, code: string) {
+  const dossier = await findDossier(db, code);
   if (dossier === undefined) throw new NotFound("dossier-not-found", "Không tìm thấy hồ sơ này.");
-  return withSecret(deps, await trackDossier(deps, trackingDb, code), dossier);
+  return withSecret(deps, db, await trackDossier(deps, db, code), dossier);
 }
 
-async function withSecret(deps: Deps, tracking: Tracking, dossier: DossierRecord) {
+async function withSecret(deps: Deps, db: Knex, tracking: Tracking, dossier: DossierRecord) {
   const { config } = await deps.catalogue.machine(dossier.versionId, dossier.tier);
   const { declaration } = await deps.catalogue.version(dossier.versionId);
   const names = new Map(declaration.fees.map(({ code, name }) => [code, name]));
   return {
     ...tracking,
     version: dossier.version,
-    ...(dossier.facts.supplement === null ? {} : { supplement: await supplementAsked(deps, dossier) }),
+    ...(dossier.facts.supplement === null ? {} : { supplement: await supplementAsked(deps, db, dossier) }),
     fees: feeViews(dossier, config.meta.declared, names),
     result: { available: dossier.facts.sealed },
     allowedEvents: await allowedFor(deps, dossier, CITIZEN, deps.clock.now()),
@@ -130,9 +190,9 @@ async function withSecret(deps: Deps, tracking: Tracking, dossier: DossierRecord
 }
 
 /** The request as it was written: reason and items, with the titles of the papers. */
-async function supplementAsked(deps: Deps, dossier: DossierRecord) {
+async function supplementAsked(deps: Deps, db: Knex, dossier: DossierRecord) {
   const seq = dossier.facts.supplement?.seq ?? 0;
-  const row = await deps.db
+  const row = await db
     .first<
       | { data: { reason?: string; items?: { documentCode?: string; text?: string; note?: string }[] } }
       | undefined

@@ -13,6 +13,9 @@ import { prepareEmbeddedDatabase, type DatabaseAddresses } from "../../server/pl
 import { startEmbeddedPostgres, type EmbeddedPostgres } from "../../server/platform/embedded-postgres.ts";
 import { databaseUrl, migrate } from "../../server/platform/migrate.ts";
 import { applyDemonstrationAccounts } from "../../server/accounts/demonstration-accounts.ts";
+import { loadCatalogue } from "../../server/catalogue/load-catalogue.ts";
+import { systemClock } from "../../server/platform/clock.ts";
+import { openLog } from "../../server/platform/log.ts";
 import { loadSeeds } from "../../seeds/load-seeds.ts";
 
 /** Of all demonstration accounts in test databases. */
@@ -148,6 +151,7 @@ async function makeTemplate({ ownerUrl, url }: DatabaseAddresses & { template?: 
   try {
     await loadSeeds(owner);
     await applyDemonstrationAccounts(owner, TEST_PASSWORD);
+    await loadCatalogue(owner, systemClock, openLog("test", "silent"));
   } finally {
     await owner.destroy();
   }
