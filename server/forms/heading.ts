@@ -71,7 +71,7 @@ export function centred(text: string, setting: Setting, width: number): Line[] {
 /** The title of a paper in bold capitals, with what it is about below, and its short line. */
 export function drawTitle(paper: Paper, title: string, about?: string): void {
   const options = { align: "center" as Align, style: "bold" as const };
-  paper.paragraph(title.toLocaleUpperCase("vi"), { ...options, size: 14, before: 16, leading: 1.25 });
+  paper.paragraph(title.toLocaleUpperCase("vi"), { ...options, size: 14, before: 14, leading: 1.25 });
   if (about === undefined) return;
   paper.paragraph(about, { ...options, size: 14, left: 24, right: 24, leading: 1.2 });
   paper.rule(paper.left + paper.width / 2 - 45, paper.y - 3, 90, 0.7);

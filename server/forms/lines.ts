@@ -33,6 +33,15 @@ export interface Setting {
 
 const CHECKBOX = /[☐☑]/;
 
+export function bold(text: string): Run {
+  return { text, style: "bold" };
+}
+
+/** A sentence's words without its full stop, to go on or to end it. */
+export function endless(text: string): string {
+  return text.trim().replace(/[.;]+$/u, "");
+}
+
 /** Breaks text into lines of at most `width` points, the first one `indent` shorter. Throws NotPrintable. */
 export function breakLines(text: Text, setting: Setting, width: number, indent = 0): Line[] {
   const lines: Line[] = [];

@@ -37,13 +37,21 @@ export function shortDate(moment: Date): string {
  */
 export function dateInWords(moment: Date): string {
   const { year, month, day } = inVietnam(moment);
-  return `ngày ${two(day)} tháng ${month < 3 ? two(month) : month} năm ${year}`;
+  return `${unbroken(`ngày ${two(day)} tháng ${month < 3 ? two(month) : month}`)} ${unbroken(`năm ${year}`)}`;
 }
 
 /** "16 giờ 30 phút, ngày 20 tháng 9 năm 2022". */
 export function momentInWords(moment: Date): string {
   const { hour, minute } = inVietnam(moment);
-  return `${two(hour)} giờ ${two(minute)} phút, ${dateInWords(moment)}`;
+  return `${unbroken(`${two(hour)} giờ ${two(minute)} phút,`)} ${dateInWords(moment)}`;
+}
+
+export const BY_THE_PROCEDURE = "theo quy định của thủ tục";
+
+/** An appointment in words: "dự kiến" while provisional; where there is none it says so. */
+export function dueInWords(dueAt: Date | null, provisional = false): string {
+  if (dueAt === null) return BY_THE_PROCEDURE;
+  return `${provisional ? "dự kiến " : ""}${momentInWords(dueAt)}`;
 }
 
 /** "16:30 20/09/2022". */
@@ -55,6 +63,11 @@ export function shortMoment(moment: Date): string {
 /** 15000 → "15.000 đồng". */
 export function dong(amount: number): string {
   return `${String(amount).replace(/\B(?=(\d{3})+$)/g, ".")} đồng`;
+}
+
+/** No-break spaces: "ngày 20" and "tháng 9" stay on one line (and are plain spaces to who copies the text). */
+function unbroken(text: string): string {
+  return text.replaceAll(" ", "\u00a0");
 }
 
 function two(value: number): string {

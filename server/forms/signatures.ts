@@ -11,6 +11,8 @@ export interface SigningPlace {
   name?: string | undefined;
 }
 
+export const SIGN_HERE = "(Ký và ghi rõ họ tên)";
+
 /** Height left for a signature, and a seal over it, between title and name. */
 const ROOM = 30 * MM;
 
@@ -52,7 +54,7 @@ export function drawTwoSigningPlaces(
   paper: Paper,
   first: SigningPlace,
   second: SigningPlace,
-  room = 22 * MM,
+  room = 17 * MM,
 ): void {
   const width = paper.width / 2 - 8;
   paper.ensure(signingHeight(room));
@@ -64,4 +66,19 @@ export function drawTwoSigningPlaces(
     room,
   );
   paper.y = Math.min(end, other);
+}
+
+/**
+ * The foot of an official letter: "Nơi nhận" and its lines on the left, the place of signing on the right
+ * (Decree 30/2020, annex I, II.7 and 9). Answers the room of the signature; the cursor is below the recipients.
+ */
+export function drawRecipientsAndSigner(paper: Paper, recipients: string[], place: SigningPlace): Box {
+  paper.ensure(signingHeight());
+  const width = 82 * MM;
+  const column = { x: paper.left + paper.width - width, width };
+  const { box } = drawSigningPlace(paper, place, column);
+  paper.paragraph("Nơi nhận:", { style: "bold-italic", size: 12, right: paper.width - 62 * MM });
+  for (const line of recipients)
+    paper.paragraph(`- ${line}`, { size: 11, right: paper.width - 62 * MM, align: "left", leading: 1.15 });
+  return box;
 }

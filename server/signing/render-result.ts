@@ -1,9 +1,10 @@
 import { drawHeading, drawTitle } from "../forms/heading.ts";
 import { oneStopDecree } from "../forms/legal-bases.ts";
+import { bold, type Text } from "../forms/lines.ts";
 import { dateInWords } from "../forms/moments.ts";
 import { MM, openPaper, type Box, type Paper, type ParagraphOptions } from "../forms/page.ts";
 import { drawQr, QR_SIZE } from "../forms/qr.ts";
-import { drawSigningPlace, signingHeight } from "../forms/signatures.ts";
+import { drawRecipientsAndSigner, signingHeight } from "../forms/signatures.ts";
 import { addSignatureField, RESULT_FIELDS } from "./signature-fields.ts";
 
 export interface Result {
@@ -74,7 +75,7 @@ function isDecision(result: Result): boolean {
 }
 
 /** A decision: who decides, on what grounds, article by article. Answers the closing article. */
-function drawDecision(paper: Paper, result: Result): (string | { text: string; style: "bold" })[] {
+function drawDecision(paper: Paper, result: Result): Text {
   const denied = result.outcome === "deny";
   const rest = result.resultTitle
     .normalize("NFC")
@@ -164,31 +165,26 @@ function drawFields(paper: Paper, result: Result): void {
 
 /** Recipients and QR code on the left, the place of signing on the right. Answers the room of the signature. */
 function drawFoot(paper: Paper, result: Result): Box {
-  paper.ensure(signingHeight() + 16);
   paper.y -= 8;
-  const width = 82 * MM;
-  const column = { x: paper.left + paper.width - width, width };
-  const place = { onBehalf: result.signerOnBehalf, title: result.signerTitle, name: result.signerName };
-  const { box } = drawSigningPlace(paper, place, column);
-
-  const right = paper.width - 62 * MM;
-  paper.paragraph("Nơi nhận:", { style: "bold-italic", size: 12, right });
   const to = isDecision(result) ? "Như Điều 3" : result.applicantName;
-  for (const line of [`- ${to};`, "- Bộ phận Tiếp nhận và Trả kết quả;", "- Lưu: VT, hồ sơ."])
-    paper.paragraph(line, { size: 11, right, align: "left", leading: 1.15 });
+  const box = drawRecipientsAndSigner(
+    paper,
+    [`${to};`, "Bộ phận Tiếp nhận và Trả kết quả;", "Lưu: VT, hồ sơ."],
+    {
+      onBehalf: result.signerOnBehalf,
+      title: result.signerTitle,
+      name: result.signerName,
+    },
+  );
   drawQr(paper, result.trackingUrl, paper.left, paper.y - 8);
   paper.y -= QR_SIZE + 12;
   const caption = `Mã hồ sơ: ${result.dossierCode}\nQuét mã để tra cứu hồ sơ`;
-  paper.paragraph(caption, { size: 9, style: "italic", right, align: "left" });
+  paper.paragraph(caption, { size: 9, style: "italic", align: "left" });
   return box;
 }
 
 function centredIn(box: Box, width: number, height: number): Box {
   return { x: box.x + (box.width - width) / 2, y: box.y + (box.height - height) / 2, width, height };
-}
-
-function bold(text: string): { text: string; style: "bold" } {
-  return { text, style: "bold" };
 }
 
 /** Lowers a first letter inside a sentence, but not that of an abbreviation or of a text in capitals. */

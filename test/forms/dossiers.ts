@@ -1,0 +1,137 @@
+import type { Apology } from "../../server/forms/apology.ts";
+import type { ControlSlip } from "../../server/forms/control-slip.ts";
+import type { DossierOnPaper } from "../../server/forms/dossier-form.ts";
+import type { Receipt } from "../../server/forms/receipt.ts";
+import type { Refusal } from "../../server/forms/refusal.ts";
+import type { StopNotice } from "../../server/forms/stop-notice.ts";
+import type { SupplementRequest } from "../../server/forms/supplement-request.ts";
+
+const filed2022 = new Date("2022-09-13T08:31:05+07:00");
+
+/** A made-up dossier; `filedAt` decides which circular's forms it gets. */
+export function aDossier(filedAt = filed2022): DossierOnPaper {
+  return {
+    unitName: "Trung tâm Phục vụ hành chính công",
+    parentUnitName: "Ủy ban nhân dân tỉnh Hậu Giang",
+    place: "Hậu Giang",
+    filedAt,
+    issuedAt: filedAt,
+    code: "000.00.13.H30-220913-0007",
+    applicantName: "Nguyễn Thị Thử",
+    address: "Số 12 đường Mẫu, phường I, thành phố Vị Thanh, tỉnh Hậu Giang",
+    phone: "0900000001",
+    email: "thu@example.com",
+    procedureName: "Công nhận báo cáo viên pháp luật cấp tỉnh",
+    trackingUrl: "http://localhost:3000/tra-cuu/000.00.13.H30-220913-0007",
+  };
+}
+
+export function aReceipt(changes: Partial<Receipt> = {}): Receipt {
+  return {
+    ...aDossier(),
+    secret: "K7MX4PQ2",
+    decidingAgencyName: "Sở Tư pháp",
+    papers: [
+      { title: "Văn bản đề nghị công nhận báo cáo viên pháp luật", originals: 1, copies: 0 },
+      {
+        title: "Danh sách trích ngang của người được đề nghị, có xác nhận của cơ quan quản lý",
+        originals: 1,
+        copies: 2,
+      },
+      { title: "Bản sao bằng tốt nghiệp đại học luật", originals: 0, copies: 1 },
+    ],
+    processingTime: "05 ngày làm việc",
+    receivedAt: new Date("2022-09-13T08:31:05+07:00"),
+    dueAt: new Date("2022-09-20T16:30:00+07:00"),
+    provisional: false,
+    returnMethod: "counter",
+    fees: [{ name: "Lệ phí", amount: 150000, paid: true }],
+    receiverName: "Lê Thị Quầy",
+    contactPhone: "0293 000 000",
+    ...changes,
+  };
+}
+
+export function aSupplementRequest(changes: Partial<SupplementRequest> = {}): SupplementRequest {
+  return {
+    ...aDossier(),
+    reason: "Giấy tờ nộp kèm chưa đủ theo thành phần hồ sơ của thủ tục",
+    items: [
+      {
+        title: "Bản sao bằng tốt nghiệp đại học luật",
+        note: "Nộp bản sao có chứng thực trong thời hạn 06 tháng",
+      },
+      { title: "Danh sách trích ngang", note: "Bổ sung xác nhận của cơ quan quản lý" },
+    ],
+    officerName: "Lê Thị Quầy",
+    contactPhone: "0293 000 000",
+    ...changes,
+  };
+}
+
+export function aRefusal(changes: Partial<Refusal> = {}): Refusal {
+  return {
+    ...aDossier(),
+    reason:
+      "Nội dung đề nghị không thuộc thẩm quyền giải quyết của Sở Tư pháp; đề nghị nộp tại Ủy ban nhân dân cấp xã.",
+    officerName: "Lê Thị Quầy",
+    contactPhone: "0293 000 000",
+    ...changes,
+  };
+}
+
+export function anApology(changes: Partial<Apology> = {}): Apology {
+  return {
+    ...aDossier(),
+    issuedAt: new Date("2022-09-19T15:00:00+07:00"),
+    agencyName: "Sở Tư pháp",
+    agencyParentName: "Ủy ban nhân dân tỉnh Hậu Giang",
+    receivedAt: new Date("2022-09-13T08:31:05+07:00"),
+    dueAt: new Date("2022-09-20T17:00:00+07:00"),
+    promisedAt: new Date("2022-09-27T17:00:00+07:00"),
+    reason: "cơ quan được lấy ý kiến chưa trả lời.",
+    signerTitle: "Giám đốc",
+    signerName: "Trần Văn Mẫu",
+    ...changes,
+  };
+}
+
+export function aStopNotice(changes: Partial<StopNotice> = {}): StopNotice {
+  return {
+    ...aDossier(new Date("2025-09-15T08:00:00+07:00")),
+    agencyName: "Sở Tư pháp",
+    agencyParentName: "Ủy ban nhân dân tỉnh Hậu Giang",
+    receivedAt: new Date("2025-09-15T08:10:00+07:00"),
+    askedBy: "applicant",
+    reason: "không còn nhu cầu",
+    stage: "Thẩm định hồ sơ",
+    signerTitle: "Giám đốc",
+    signerName: "Trần Văn Mẫu",
+    ...changes,
+  };
+}
+
+export function aControlSlip(changes: Partial<ControlSlip> = {}): ControlSlip {
+  return {
+    ...aDossier(),
+    agencyName: "Sở Tư pháp",
+    receivedAt: new Date("2022-09-13T08:31:05+07:00"),
+    dueAt: new Date("2022-09-20T17:00:00+07:00"),
+    handovers: [
+      {
+        from: "Lê Thị Quầy, Trung tâm Phục vụ hành chính công",
+        to: "Phạm Văn Chuyên, Sở Tư pháp",
+        at: new Date("2022-09-13T10:00:00+07:00"),
+        punctuality: "early",
+      },
+      {
+        from: "Phạm Văn Chuyên, Sở Tư pháp",
+        to: "Trần Văn Mẫu, Sở Tư pháp",
+        at: new Date("2022-09-19T09:00:00+07:00"),
+        punctuality: "late",
+        note: "Chờ ý kiến phối hợp",
+      },
+    ],
+    ...changes,
+  };
+}
