@@ -120,7 +120,7 @@ function distinctWho(offers: Transition[]) {
 /** The events that led to a place, from filing on. */
 export function pathTo(place: Place): string[] {
   const path: string[] = [];
-  for (let at: Place | undefined = place; at?.from != null; at = at.from.place) path.unshift(at.from.event);
+  for (let { from } = place; from !== null; from = from.place.from) path.unshift(from.event);
   return path;
 }
 

@@ -107,20 +107,14 @@ export function findingLine({ machine, fault, message, path }: Finding & { machi
 
 /** What two machines must share to behave alike: everything but names, papers, fees and which agencies. */
 export function structureOf(config: MachineConfig): string {
-  const { resultPaper, pausesFor, consulted } = config.meta.declared;
+  const { resultPaper, pausesFor, consulted, steps } = config.meta.declared;
   const { states, initial, on, version } = config;
-  return consulted.reduce(
-    (text, { agency }, index) =>
+  const units = steps.map(({ state, unit }) => [state, unit]);
+  const agencies = consulted.map(({ agency }) => agency);
+  return agencies.reduce(
+    (text, agency, index) =>
       text.replaceAll(`"${agency}"`, `"#${index}"`).replaceAll(`agency:${agency}"`, `agency:#${index}"`),
-    JSON.stringify({
-      version,
-      initial,
-      on,
-      states,
-      resultPaper,
-      pausesFor,
-      consulted: consulted.map(({ agency }) => agency),
-    }),
+    JSON.stringify({ version, initial, on, states, resultPaper, pausesFor, units, agencies }),
   );
 }
 
@@ -131,7 +125,8 @@ function exploreStructure(config: MachineConfig, calendar: Calendar) {
     const exploration = explore(readyMachine(representative(config)), calendar);
     return { findings: judge(config, exploration), exploration };
   } catch (error) {
-    const message = `XState or decide() cannot run it: ${(error as Error).message}`;
+    const cause = (error as Error).message.replaceAll("\n", " ");
+    const message = `XState or decide() cannot run it: ${cause}`;
     return { findings: [{ fault: "broken" as const, message, path: [] }], exploration: null };
   }
 }
@@ -172,6 +167,7 @@ function judge(config: MachineConfig, exploration: Exploration): Finding[] {
       path: pathTo(place),
     })),
     ...wrongChanges(exploration),
+    ...elsewhere(config, exploration.places),
     ...waitsWithoutExit(config, exploration.places),
   ];
 }
@@ -192,6 +188,21 @@ function wrongChanges({ statusChanges }: Exploration): Finding[] {
       message: `status ${from.status} (${where(from)}) is followed by ${to.status} (${where(to)})`,
       path: [...pathTo(from), event],
     }));
+}
+
+/** A step says in which unit the dossier lies; the people who may act are those of the unit it was sent to. */
+function elsewhere(config: MachineConfig, places: Place[]): Finding[] {
+  const units = new Map(config.meta.declared.steps.map(({ state, unit }) => [state, unit]));
+  const astray = places.filter(({ workState, facts, ended }) => {
+    const unit = units.get(workState) ?? "processing";
+    if (ended || unit === "processing" || ["accepted", "done"].includes(workState)) return false;
+    return facts.places.processing !== facts.places[unit as keyof typeof facts.places];
+  });
+  return once(astray, where).map((place) => ({
+    fault: "step",
+    message: `step ${place.workState} is for the unit ${units.get(place.workState) ?? ""}, but the dossier lies with ${place.facts.places.processing}`,
+    path: pathTo(place),
+  }));
 }
 
 /** What must be possible in a wait, on the side that waits and on the side that is waited for. */
