@@ -4,14 +4,14 @@ import {
   applyDemonstrationAccounts,
   disableDemonstrationAccounts,
 } from "./accounts/demonstration-accounts.ts";
-import { fullCode, openCatalogue } from "./catalogue/catalogue.ts";
+import { fullCode } from "./catalogue/catalogue.ts";
 import { loadCatalogue } from "./catalogue/load-catalogue.ts";
 import type { Config, Environment } from "./config.ts";
 import { APPEND_ONLY } from "./parts.ts";
 import { superviseChild, type SupervisedChild } from "./platform/child-process.ts";
 import { openClock, type Clock } from "./platform/clock.ts";
 import { keep, openDataDir, secretFiles } from "./platform/data-dir.ts";
-import { assertUnprivileged, openDatabase } from "./platform/database.ts";
+import { assertUnprivileged, openDatabase, type Database } from "./platform/database.ts";
 import type { DatabaseAddresses } from "./platform/embedded-database.ts";
 import { openLog, type Log } from "./platform/log.ts";
 import { makeStubDatabase, migrate } from "./platform/migrate.ts";
@@ -102,19 +102,23 @@ async function prepareDatabase(
     await assertUnprivileged(app, APPEND_ONLY);
     await loadSeeds(owner);
     await loadCatalogue(app, clock, log);
-    const { all } = await openCatalogue(app);
-    say(`catalogue: ${all.length} procedures`);
-    const listed = all.map(({ code, declaration }) => ({
-      code: fullCode(code),
-      name: declaration.name,
-      fieldName: declaration.field,
-    }));
-    await keep(proceduresFile(config), JSON.stringify(listed));
+    say(`catalogue: ${await listProcedures(app, config)} procedures`);
     if (secrets.demoPassword !== undefined) await applyDemonstrationAccounts(owner, secrets.demoPassword);
     else if ((await disableDemonstrationAccounts(owner)) > 0) say("demonstration accounts disabled");
   } finally {
     await Promise.all([owner.destroy(), app.destroy()]);
   }
+}
+
+/** Writes what the stub takes for the national catalogue: code, name and field of each procedure in force. */
+async function listProcedures(app: Database, config: Config): Promise<number> {
+  const { rows } = await app.raw<{ rows: { code: string; name: string; fieldName: string }[] }>(
+    `select distinct on (code) code, declaration->>'name' as name, declaration->>'field' as "fieldName"
+       from procedure_versions order by code, version desc`,
+  );
+  const listed = rows.map((row) => ({ ...row, code: fullCode(row.code) }));
+  await keep(proceduresFile(config), JSON.stringify(listed));
+  return listed.length;
 }
 
 /** For our own processes: the settings as given, and what was found out here; never the owner's address. */

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "mocha";
 import pg from "pg";
+import { makeTemporaryFolder } from "../support/temporary-folder.ts";
 import { startEmbeddedPostgres, type EmbeddedPostgres } from "../../server/platform/embedded-postgres.ts";
 
 /** One statement on a connection of its own; answers the first column of the first row. */
@@ -25,7 +25,7 @@ describe("the embedded PostgreSQL", function () {
   const start = async () => (postgres = await startEmbeddedPostgres({ directory, settings }));
 
   before(async () => {
-    directory = await mkdtemp(join(tmpdir(), "motcua-embedded-"));
+    directory = makeTemporaryFolder("embedded");
     await start();
   });
   after(async () => {

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "mocha";
+import { makeTemporaryFolder } from "../support/temporary-folder.ts";
 import { readConfig } from "../../server/config.ts";
 import { openSecrets } from "../../server/kept-secrets.ts";
 
 describe("the secrets under DATA_DIR", () => {
   let dataDir: string;
-  beforeEach(async () => {
-    dataDir = join(await mkdtemp(join(tmpdir(), "motcua-secrets-")), "data");
+  beforeEach(() => {
+    dataDir = join(makeTemporaryFolder("secrets"), "data");
   });
   afterEach(() => rm(join(dataDir, ".."), { recursive: true, force: true }));
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it } from "mocha";
+import { makeTemporaryFolder } from "../support/temporary-folder.ts";
 import { freePort } from "../../server/platform/ports.ts";
 
 /** The whole program as `npm start` runs it, on ports and a folder of its own, with the embedded database. */
@@ -51,7 +51,7 @@ describe("npm start", function () {
     });
 
   before(async () => {
-    dataDir = join(await mkdtemp(join(tmpdir(), "motcua-start-")), "data");
+    dataDir = join(makeTemporaryFolder("start"), "data");
     port = await freePort();
     stubPort = await freePort();
     await start();
