@@ -88,7 +88,7 @@ export function payloadsOf(type: EventType, machine: MachineFacts, facts: Facts)
     case "ASSIGN":
       return [{ assignee: `specialist@${processing}` }];
     case "CONSULT":
-      return subsets(machine.consulted.map(({ agency }) => agency)).map((agencies) => ({
+      return subsets(agenciesOf(machine)).map((agencies) => ({
         agencies,
         dueAt: SOON,
       }));
@@ -126,7 +126,7 @@ export function payloadsOf(type: EventType, machine: MachineFacts, facts: Facts)
     case "CORRECT":
       return [{ fields: [{ path: "applicant.phone", before: "0900000000", after: "0900000001" }], reason }];
     case "LIMIT_PASSED":
-      return machine.consulted.map(({ agency }) => ({ wait: "consultation", agency }));
+      return agenciesOf(machine).map((agency) => ({ wait: "consultation", agency }));
     case "CALENDAR_CHANGED":
       return [{ year: 2027, version: 2, source: "Thông báo nghỉ lễ, Tết" }];
     case "ADD_DOCUMENT":
@@ -156,6 +156,11 @@ export function momentOf(type: EventType): string {
 /** The events that may be posted, or appended by an upload. */
 export function isTried(type: EventType): boolean {
   return type === "ADD_DOCUMENT" || eventDefinition(type).internal !== true;
+}
+
+/** Where a machine consults nobody, some agency is tried all the same. */
+function agenciesOf({ consulted }: MachineFacts): string[] {
+  return consulted.length === 0 ? ["unit-another"] : consulted.map(({ agency }) => agency);
 }
 
 function papersOf(machine: MachineFacts, facts: Facts) {

@@ -123,8 +123,7 @@ const PLANTS: Plant[] = [
     fault: "wait-without-exit",
     what: "a withdrawal that nobody can reject during processing",
     code: "1.003702",
-    plant: (config) =>
-      region(config, "withdrawal").states!.requested!.on!.REJECT_WITHDRAWAL!.splice(1, 1),
+    plant: (config) => region(config, "withdrawal").states!.requested!.on!.REJECT_WITHDRAWAL!.splice(1, 1),
     expected: /in assigning \+ withdrawal .* REJECT_WITHDRAWAL frontdesk or REJECT_WITHDRAWAL specialist/,
   },
   {
@@ -146,8 +145,7 @@ const PLANTS: Plant[] = [
     fault: "wait-without-exit",
     what: "a silent agency without a limit",
     code: "1.013225",
-    plant: (config) =>
-      delete work(config).consulting!.states!.agency2!.states!.waiting!.on!.LIMIT_PASSED,
+    plant: (config) => delete work(config).consulting!.states!.agency2!.states!.waiting!.on!.LIMIT_PASSED,
     expected: /in consulting .*nobody can do LIMIT_PASSED 000\.\d\d\.\d\d\.H30 — after .*CONSULT/,
   },
   {
@@ -171,7 +169,9 @@ const PLANTS: Plant[] = [
     what: "an agency that is no unit",
     code: "1.013225",
     plant: (config) =>
-      (work(config).consulting!.states!.agency1!.states!.waiting!.on!.ANSWER![0]!.guard.params.who = [{ role: "specialist", unit: "agency:000.00.99.H30" }]),
+      (work(config).consulting!.states!.agency1!.states!.waiting!.on!.ANSWER![0]!.guard.params.who = [
+        { role: "specialist", unit: "agency:000.00.99.H30" },
+      ]),
     expected: /ANSWER in .* is for specialist of agency:000\.00\.99\.H30: there is no such unit/,
   },
   {
