@@ -12,7 +12,7 @@ import type { ProcedureSearch } from "./catalogue/search.ts";
 import type { Config } from "./config.ts";
 import { digitizationRoutes } from "./digitization/routes.ts";
 import type { Deps } from "./dossier/deps.ts";
-import { formRoutes } from "./forms/routes.ts";
+
 import { intakeRoutes } from "./intake/routes.ts";
 import { openDeps } from "./open-deps.ts";
 import type { OpenedParts } from "./open-deps.ts";
@@ -24,6 +24,7 @@ import { healthRoutes } from "./platform/health.ts";
 import type { Metrics } from "./platform/metrics.ts";
 import type { Secrets } from "./kept-secrets.ts";
 import { nothingHere, problemMapper } from "./platform/problem.ts";
+import { printingRoutes } from "./printing/routes.ts";
 import { processingRoutes } from "./processing/routes.ts";
 import { resultRoutes } from "./return/routes.ts";
 import { openDemonstrationAuthority } from "./signing/demonstration-authority.ts";
@@ -130,7 +131,7 @@ function api(deps: AppDeps): express.Router {
   router.use(intakeRoutes(deps, deps.inboundToken));
   router.use(digitizationRoutes(deps, deps.uploadDir));
   router.use(resultRoutes(deps));
-  router.use(formRoutes(deps));
+  router.use(printingRoutes(deps));
   router.use(portalRoutes({ query: (sql: string) => deps.db.raw(sql) } as Pick<Pool, "query">));
   router.use(
     processingRoutes(

@@ -100,7 +100,7 @@ export async function advanceLocked(
       caller: act.caller,
       actorRole: actingRole(act),
       payload: act.payload,
-      ...(act.publicData === undefined ? {} : { publicData: act.publicData }),
+      publicData: { ...promiseBefore(dossier, act.type), ...act.publicData },
       fromState: dossier.workState,
       fromStatus: dossier.status,
       now,
@@ -212,6 +212,12 @@ function actingRole(act: Act): string {
   if (act.caller.kind !== "staff") return act.caller.kind;
   const { who } = eventDefinition(act.type);
   return who.find(({ role }) => act.caller.roles.includes(role))?.role ?? act.caller.roles[0] ?? "staff";
+}
+
+/** A new promise keeps the one it replaces: both dates stay in history (deadlines.md, 9). */
+function promiseBefore(dossier: DossierRecord, type: EventType): Record<string, unknown> {
+  const promised = type === "EXTEND" || type === "APOLOGISE";
+  return promised && dossier.dueAt !== null ? { fromDueAt: iso(dossier.dueAt) } : {};
 }
 
 /** A closed dossier keeps the date it was promised by; nothing is due any more. */

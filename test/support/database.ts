@@ -1,4 +1,3 @@
-import { mkdtempSync } from "node:fs";
 import { readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,6 +15,7 @@ import { applyDemonstrationAccounts } from "../../server/accounts/demonstration-
 import { loadCatalogue } from "../../server/catalogue/load-catalogue.ts";
 import { systemClock } from "../../server/platform/clock.ts";
 import { openLog } from "../../server/platform/log.ts";
+import { makeTemporaryFolder } from "./temporary-folder.ts";
 import { loadSeeds } from "../../seeds/load-seeds.ts";
 
 /** Of all demonstration accounts in test databases. */
@@ -114,14 +114,17 @@ async function startTestServer(): Promise<TestServer> {
   if (url !== undefined && ownerUrl !== undefined) {
     const outside = { url, ownerUrl, prefix, template };
     await onServer(outside, (owner) => owner.raw("create database ??", [template]));
-    await makeTemplate(outside);
+    await makeTemplate({
+      url: databaseUrl(url, { database: template }),
+      ownerUrl: databaseUrl(ownerUrl, { database: template }),
+    });
     const stop = () =>
       onServer(outside, (owner) => owner.raw("drop database if exists ?? with (force)", [template]));
     return { ...outside, stop };
   }
 
   await removeLeftOver();
-  const directory = mkdtempSync(join(tmpdir(), `motcua-test-${process.pid}-`));
+  const directory = makeTemporaryFolder(`test-${process.pid}`);
   // Thrown away afterwards, so nothing has to survive a power cut; the program itself runs with fsync on.
   const settings = {
     fsync: "off",
@@ -145,7 +148,7 @@ async function startTestServer(): Promise<TestServer> {
   };
 }
 
-async function makeTemplate({ ownerUrl, url }: DatabaseAddresses & { template?: string }): Promise<void> {
+async function makeTemplate({ ownerUrl, url }: DatabaseAddresses): Promise<void> {
   await migrate(ownerUrl, url);
   const owner = openDatabase(ownerUrl);
   try {
@@ -182,11 +185,13 @@ async function removeLeftOver(): Promise<void> {
     const pid = Number(/^motcua-test-(\d+)-/.exec(name)?.[1]);
     if (!pid || isAlive(pid)) continue;
     const directory = join(tmpdir(), name);
-    const lines = await readFile(join(directory, "cluster", "postmaster.pid"), "utf8").catch(() => "");
+    const location = await readFile(join(directory, "location"), "utf8").catch(() => directory);
+    const lines = await readFile(join(location.trim(), "cluster", "postmaster.pid"), "utf8").catch(() => "");
     const postgres = Number(lines.split("\n")[0]);
     const command = await readFile(`/proc/${postgres}/comm`, "utf8").catch(() => "");
     if (postgres && command.trim() === "postgres") process.kill(postgres, "SIGQUIT");
-    await rm(directory, { recursive: true, force: true }).catch(() => undefined);
+    for (const folder of new Set([location.trim(), directory]))
+      await rm(folder, { recursive: true, force: true }).catch(() => undefined);
   }
 }
 

@@ -1,0 +1,165 @@
+import { checklist } from "../../workflows/declaration.ts";
+import type { Declaration } from "../../workflows/declaration.ts";
+import type { EventType } from "../../workflows/events.ts";
+import type { Caller, Deps } from "../dossier/deps.ts";
+import type { DossierRecord } from "../dossier/record.ts";
+import { feeViews } from "../dossier/view.ts";
+import { renderApology } from "../forms/apology.ts";
+import { renderControlSlip } from "../forms/control-slip.ts";
+import { legalForm } from "../forms/legal-forms.ts";
+import type { FormKind } from "../forms/legal-forms.ts";
+import { renderReceipt } from "../forms/receipt.ts";
+import { renderRefusal } from "../forms/refusal.ts";
+import { renderStopNotice } from "../forms/stop-notice.ts";
+import { renderSupplementRequest } from "../forms/supplement-request.ts";
+import { NotFound } from "../platform/errors.ts";
+import { handovers } from "./handovers.ts";
+import { leaderTitle, limitInWords, onPaper, toldHistory } from "./form-facts.ts";
+import type { ToldEvent } from "./form-facts.ts";
+
+interface Printing {
+  deps: Deps;
+  dossier: DossierRecord;
+  declaration: Declaration;
+  history: ToldEvent[];
+  caller: Caller;
+}
+
+/**
+ * A legal form of the dossier as PDF, in the circular of its day. Throws FormNotInForce where that day had none, and
+ * NotFound `form-not-issued` where what it tells has not happened.
+ */
+export async function printForm(
+  deps: Deps,
+  dossier: DossierRecord,
+  kind: FormKind,
+  caller: Caller,
+): Promise<Buffer> {
+  legalForm(kind, dossier.submittedAt);
+  const { declaration } = await deps.catalogue.version(dossier.versionId);
+  const history = await toldHistory(deps, dossier.id);
+  return PRINTERS[kind]({ deps, dossier, declaration, history, caller });
+}
+
+const PRINTERS: Record<FormKind, (printing: Printing) => Promise<Buffer>> = {
+  receipt: printReceipt,
+  supplement: printSupplement,
+  refusal: printRefusal,
+  apology: printApology,
+  stop: printStop,
+  control: printControl,
+};
+
+const nameOf = (declaration: Declaration) => declaration.displayName ?? declaration.name;
+
+/** The last event of these kinds. Throws NotFound where there is none. */
+function lastOf(history: ToldEvent[], ...types: EventType[]): ToldEvent {
+  const found = history.findLast(({ type }) => types.includes(type));
+  if (found === undefined) throw new NotFound("form-not-issued", "Hồ sơ chưa có việc để lập biểu mẫu này.");
+  return found;
+}
+
+async function printReceipt({ deps, dossier, declaration, history, caller }: Printing): Promise<Buffer> {
+  const acceptance = lastOf(history, "ACCEPT");
+  const { config } = await deps.catalogue.machine(dossier.versionId, dossier.tier);
+  const names = new Map(declaration.fees.map(({ code, name }) => [code, name]));
+  const mayKnowSecret = caller.kind === "citizen" || caller.agency === dossier.facts.places.intake;
+  const { intake, deciding } = dossier.facts.places;
+  return renderReceipt({
+    ...onPaper(deps, dossier, nameOf(declaration), acceptance.at),
+    secret: mayKnowSecret ? deps.secrets.decrypt(dossier.secretCipher) : "(in tại nơi tiếp nhận)",
+    ...(intake === deciding ? {} : { decidingAgencyName: deps.agencies.name(deciding) }),
+    papers: checklist(declaration, dossier.case).flatMap(({ code, title }) => {
+      const received = dossier.facts.received[code];
+      return received === undefined ? [] : [{ title, ...received }];
+    }),
+    sets: 1,
+    processingTime: limitInWords(dossier.facts.clock.limit),
+    receivedAt: dossier.receivedAt ?? acceptance.at,
+    dueAt: dossier.dueAt ?? dossier.lastDueAt,
+    provisional: dossier.provisional,
+    returnMethod: dossier.returnMethod,
+    fees: feeViews(dossier, config.meta.declared, names).map(({ name, amount, state }) => ({
+      name,
+      amount,
+      paid: state === "paid",
+    })),
+    receiverName: acceptance.actorName,
+  });
+}
+
+function printSupplement({ deps, dossier, declaration, history }: Printing): Promise<Buffer> {
+  const request = lastOf(history, "REQUEST_SUPPLEMENT");
+  const titles = new Map(declaration.documents.map(({ code, title }) => [code, title]));
+  const items = request.details["items"] as
+    { documentCode?: string; text?: string; note?: string }[] | undefined;
+  return renderSupplementRequest({
+    ...onPaper(deps, dossier, nameOf(declaration), request.at),
+    reason: String(request.details["reason"] ?? ""),
+    items: (items ?? []).map(({ documentCode, text, note }) => ({
+      title: text ?? titles.get(documentCode ?? "") ?? documentCode ?? "",
+      note: note ?? "",
+    })),
+    officerName: request.actorName,
+  });
+}
+
+function printRefusal({ deps, dossier, declaration, history }: Printing): Promise<Buffer> {
+  const refusal = lastOf(history, "REFUSE");
+  return renderRefusal({
+    ...onPaper(deps, dossier, nameOf(declaration), refusal.at),
+    reason: String(refusal.details["reason"] ?? ""),
+    officerName: refusal.actorName,
+  });
+}
+
+function printApology({ deps, dossier, declaration, history }: Printing): Promise<Buffer> {
+  const apology = lastOf(history, "APOLOGISE", "EXTEND");
+  return renderApology({
+    ...onPaper(deps, dossier, nameOf(declaration), apology.at),
+    ...agencyOf(deps, apology.actorAgency ?? dossier.agency),
+    receivedAt: dossier.receivedAt ?? dossier.submittedAt,
+    dueAt: new Date(String(apology.data["fromDueAt"] ?? apology.data["dueAt"])),
+    promisedAt: new Date(String(apology.data["dueAt"])),
+    reason: String(apology.details["reason"] ?? ""),
+    signerName: apology.actorName,
+  });
+}
+
+function printStop({ deps, dossier, declaration, history }: Printing): Promise<Buffer> {
+  const stop = lastOf(history, "STOP", "CONFIRM_WITHDRAWAL");
+  const asked = stop.type === "CONFIRM_WITHDRAWAL" ? lastOf(history, "REQUEST_WITHDRAWAL") : stop;
+  const stage = history.findLast(({ seq }) => seq < stop.seq)?.toState ?? "";
+  const step = Object.values(declaration.charts)
+    .flatMap(({ steps }) => steps)
+    .find(({ state }) => state === stage);
+  return renderStopNotice({
+    ...onPaper(deps, dossier, nameOf(declaration), stop.at),
+    ...agencyOf(deps, stop.actorAgency ?? dossier.agency),
+    receivedAt: dossier.receivedAt ?? undefined,
+    askedBy: stop.type === "STOP" ? "agency" : "applicant",
+    reason: String(asked.details["reason"] ?? ""),
+    stage: step?.name ?? "Tiếp nhận hồ sơ",
+    signerName: stop.actorName,
+  });
+}
+
+async function printControl({ deps, dossier, declaration, history }: Printing): Promise<Buffer> {
+  return renderControlSlip({
+    ...onPaper(deps, dossier, nameOf(declaration), deps.clock.now()),
+    agencyName: deps.agencies.name(dossier.agency),
+    receivedAt: dossier.receivedAt ?? undefined,
+    dueAt: dossier.dueAt ?? dossier.lastDueAt,
+    handovers: handovers(deps, dossier, history),
+  });
+}
+
+function agencyOf(deps: Deps, code: string) {
+  const agency = deps.agencies.get(code);
+  const parent = agency?.parent == null ? undefined : deps.agencies.get(agency.parent);
+  return {
+    agencyName: agency?.name ?? code,
+    agencyParentName: parent?.name,
+    signerTitle: leaderTitle(agency?.kind),
+  };
+}

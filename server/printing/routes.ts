@@ -1,0 +1,34 @@
+import { Router } from "express";
+import { mayKnow } from "../dossier/advance.ts";
+import type { Deps } from "../dossier/deps.ts";
+import { findDossier } from "../dossier/record.ts";
+import { callerFor, plainCode } from "../dossier/request.ts";
+import type { FormKind } from "../forms/legal-forms.ts";
+import { NotFound } from "../platform/errors.ts";
+import { printForm } from "./print-form.ts";
+
+const KINDS: readonly FormKind[] = ["receipt", "supplement", "refusal", "apology", "stop", "control"];
+
+/** The legal forms of a dossier, for the units concerned; those meant for him also for the citizen with the secret. */
+export function printingRoutes(deps: Deps): Router {
+  const router = Router();
+  router.get("/dossiers/:code/forms/:name", async (req, res) => {
+    const code = plainCode(req.params.code);
+    const kind = KINDS.find((known) => `${known}.pdf` === req.params.name);
+    const caller = await callerFor(deps.db, deps.secrets, req, code);
+    const dossier = await findDossier(deps.db, code);
+    if (dossier === undefined || !mayKnow(dossier, caller))
+      throw new NotFound("dossier-not-found", "Không tìm thấy hồ sơ này.");
+    // The control slip is the offices' own paper.
+    if (kind === undefined || (kind === "control" && caller.kind === "citizen"))
+      throw new NotFound("no-such-form", `Không có biểu mẫu này; chỉ có: ${KINDS.join(", ")}.`);
+    const pdf = await printForm(deps, dossier, kind, caller);
+    res.set({
+      "Content-Type": "application/pdf",
+      "Content-Disposition": `inline; filename="${kind}-${dossier.code}.pdf"`,
+      "Cache-Control": "private, no-store",
+    });
+    res.send(pdf);
+  });
+  return router;
+}
