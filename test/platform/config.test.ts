@@ -115,6 +115,10 @@ describe("the settings", () => {
     assert.deepEqual(problemsOf(env), []);
     assert.match(problemsOf(env, { withOwner: true }).join(), /DATABASE_OWNER_URL is missing/);
     assert.match(
+      problemsOf({ ...env, DATABASE_OWNER_URL: env.DATABASE_URL }, { withOwner: true }).join(),
+      /the same user/,
+    );
+    assert.match(
       problemsOf({ DATABASE_OWNER_URL: "postgres://o:p@db/motcua" }).join(),
       /without DATABASE_URL/,
     );
