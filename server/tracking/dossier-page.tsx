@@ -1,0 +1,279 @@
+import type { ComponentChildren, VNode } from "preact";
+import { dong } from "../forms/moments.ts";
+import { momentInProse } from "../web/dates.ts";
+import { Page } from "../web/layout.tsx";
+import { SecretForm } from "./search-page.tsx";
+import { isOverdue, promisedDate, statusTone, tellNow, tellPromise } from "./tell.ts";
+import type { Tracking, TrackingWithSecret } from "./track-dossier.ts";
+
+export interface DossierPageProps {
+  owner: string;
+  tracking: Tracking;
+  /** What the secret shows besides; undefined without it. */
+  opened?: { secret: string; details: TrackingWithSecret };
+  now: Date;
+}
+
+/** One dossier as the citizen sees it: what happens now, what he must do, when, and what has been done so far. */
+export function DossierPage({ owner, tracking, opened, now }: DossierPageProps): VNode {
+  const promise = tellPromise(tracking, now);
+  return (
+    <Page title={`Hồ sơ ${tracking.code} – Tra cứu hồ sơ`} owner={owner} unlisted>
+      <div class="stack">
+        <h1>
+          <span class="label muted">Hồ sơ</span>
+          <span class="code">
+            <BreakableCode code={tracking.code} />
+          </span>
+        </h1>
+        <p class="told">{promise === undefined ? tellNow(tracking) : `${tellNow(tracking)} ${promise}`}</p>
+      </div>
+      <ToDo tracking={tracking} opened={opened} />
+      {opened !== undefined && <Result tracking={tracking} opened={opened} />}
+      {opened !== undefined && <Fees details={opened.details} />}
+      <Facts tracking={tracking} now={now} />
+      <Timeline tracking={tracking} />
+      {opened === undefined && (
+        <section class="card" aria-labelledby="chi-tiet">
+          <h2 id="chi-tiet">Xem chi tiết hồ sơ của bạn</h2>
+          <p>Mã tra cứu mở danh mục giấy tờ cần bổ sung, phí, lệ phí và kết quả.</p>
+          <SecretForm code={tracking.code} />
+        </section>
+      )}
+      <p>
+        <a href="/tra-cuu">Tra cứu hồ sơ khác</a>
+      </p>
+    </Page>
+  );
+}
+
+/** A long code may break after its dots and hyphens, and nowhere else. */
+function BreakableCode({ code }: { code: string }): VNode {
+  return (
+    <>
+      {code.split(/(?<=-)/).map((part) => (
+        <>
+          {part}
+          <wbr />
+        </>
+      ))}
+    </>
+  );
+}
+
+type Opened = DossierPageProps["opened"];
+
+/** What the citizen must do, as the only coloured box of the page; nothing where there is nothing to do. */
+function ToDo({ tracking, opened }: { tracking: Tracking; opened: Opened }): VNode | null {
+  const box = (title: string, children: ComponentChildren) => (
+    <section class="box" aria-labelledby="viec-can-lam">
+      <h2 id="viec-can-lam">{title}</h2>
+      {children}
+    </section>
+  );
+  const unit = tracking.holder.name;
+  switch (tracking.status) {
+    case 3:
+      return box(
+        "Việc bạn cần làm",
+        <p>Xem lý do trong phiếu từ chối tiếp nhận hồ sơ, hoặc hỏi {unit}, rồi chuẩn bị lại hồ sơ.</p>,
+      );
+    case 5:
+      return box(
+        "Việc bạn cần làm: bổ sung hồ sơ",
+        opened?.details.supplement === undefined ? (
+          <p>
+            Nhập <a href="#ma-tra-cuu">mã tra cứu</a> để xem cần bổ sung những gì, hoặc hỏi {unit}.
+          </p>
+        ) : (
+          <SupplementList supplement={opened.details.supplement} />
+        ),
+      );
+    case 6:
+      return box(
+        "Việc bạn cần làm: nộp khoản phải nộp",
+        opened === undefined ? (
+          <p>
+            Nhập <a href="#ma-tra-cuu">mã tra cứu</a> để xem khoản phải nộp, hoặc hỏi {unit}.
+          </p>
+        ) : (
+          <ul>
+            {opened.details.fees
+              .filter(({ state }) => state === "requested")
+              .map(({ name, amount }) => (
+                <li>
+                  {name}: <strong class="figures">{amountInWords(amount)}</strong>
+                </li>
+              ))}
+          </ul>
+        ),
+      );
+    case 9:
+      return tracking.returnMethod === "counter"
+        ? box(
+            "Việc bạn cần làm: nhận kết quả",
+            <p>
+              Đến {unit}, mang theo giấy tiếp nhận hồ sơ và hẹn trả kết quả và giấy tờ tùy thân để nhận kết
+              quả.
+            </p>,
+          )
+        : null;
+    default:
+      return null;
+  }
+}
+
+function SupplementList({
+  supplement,
+}: {
+  supplement: NonNullable<TrackingWithSecret["supplement"]>;
+}): VNode {
+  return (
+    <>
+      {supplement.reason !== "" && <p>Lý do: {supplement.reason}</p>}
+      <ol>
+        {supplement.items.map(({ title, text, note }) => (
+          <li>
+            <strong>{[title, text].filter((part) => part !== undefined).join(": ")}</strong>
+            {note !== undefined && note !== "" && <p>{note}</p>}
+          </li>
+        ))}
+      </ol>
+    </>
+  );
+}
+
+function Result({ tracking, opened }: { tracking: Tracking; opened: NonNullable<Opened> }): VNode {
+  return (
+    <section class="card" aria-labelledby="ket-qua">
+      <h2 id="ket-qua">Kết quả</h2>
+      {opened.details.result.available ? (
+        <>
+          <p>Kết quả đã được ký và đóng dấu điện tử.</p>
+          <form method="post" action={`/tra-cuu/${encodeURIComponent(tracking.code)}/ket-qua`}>
+            <input type="hidden" name="secret" value={opened.secret} />
+            <button type="submit">Tải kết quả (PDF)</button>
+          </form>
+        </>
+      ) : (
+        <p>Chưa có tệp kết quả được ký và đóng dấu.</p>
+      )}
+    </section>
+  );
+}
+
+const FEE_STATES = { paid: "Đã nộp", requested: "Cần nộp", "not-requested": "Chưa nộp" };
+const FEE_DUE: Record<string, string> = {
+  intake: "nộp khi nộp hồ sơ",
+  processing: "nộp khi cơ quan yêu cầu",
+  return: "nộp khi nhận kết quả",
+};
+
+function Fees({ details }: { details: TrackingWithSecret }): VNode {
+  return (
+    <section class="card" aria-labelledby="phi">
+      <h2 id="phi">Phí, lệ phí</h2>
+      {details.fees.length === 0 ? (
+        <p>Chưa có khoản phí, lệ phí nào được ghi cho hồ sơ này.</p>
+      ) : (
+        <table class="fees">
+          <thead class="hidden-label">
+            <tr>
+              <th scope="col">Khoản</th>
+              <th scope="col">Số tiền</th>
+              <th scope="col">Tình trạng</th>
+            </tr>
+          </thead>
+          <tbody>
+            {details.fees.map(({ name, amount, state, dueAt }) => (
+              <tr>
+                <th scope="row">{name}</th>
+                <td>{amountInWords(amount)}</td>
+                <td>
+                  {FEE_STATES[state]}
+                  {state === "not-requested" && FEE_DUE[dueAt] !== undefined && `, ${FEE_DUE[dueAt]}`}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  );
+}
+
+function amountInWords(amount: number | null): string {
+  return amount === null ? "theo thông báo" : dong(amount);
+}
+
+function Facts({ tracking, now }: { tracking: Tracking; now: Date }): VNode {
+  const { procedure, agency, holder, status, statusName, submittedAt, receivedAt, dateChanges } = tracking;
+  return (
+    <section class="card" aria-labelledby="thong-tin">
+      <h2 id="thong-tin">Thông tin hồ sơ</h2>
+      <dl class="facts">
+        <Fact name="Trạng thái">
+          <span class={`chip ${statusTone(status)}`}>{statusName}</span>
+        </Fact>
+        <Fact name="Thủ tục">{procedure.name}</Fact>
+        <Fact name="Cơ quan giải quyết">{agency.name}</Fact>
+        <Fact name="Hồ sơ đang ở">{holder.name}</Fact>
+        <Fact name="Nộp lúc">{momentInProse(submittedAt)}</Fact>
+        {receivedAt !== null && <Fact name="Tiếp nhận lúc">{momentInProse(receivedAt)}</Fact>}
+        <Fact name="Hẹn trả">
+          {promisedDate(tracking)}
+          {isOverdue(tracking, now) && (
+            <>
+              {" "}
+              <span class="chip late">Quá hẹn</span>
+            </>
+          )}
+        </Fact>
+      </dl>
+      {dateChanges.length > 0 && (
+        <details>
+          <summary>Vì sao ngày hẹn thay đổi?</summary>
+          <ol class="timeline">
+            {dateChanges.map(({ from, to, dueAt, text }) => (
+              <li>
+                <p>{text}</p>
+                <time dateTime={from}>
+                  {dueAt === undefined
+                    ? `Từ ${momentInProse(from)}${to === null ? "" : ` đến ${momentInProse(to)}`}`
+                    : `Ngày hẹn mới: ${momentInProse(dueAt)}`}
+                </time>
+              </li>
+            ))}
+          </ol>
+        </details>
+      )}
+    </section>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ComponentChildren }): VNode {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+/** What has been done, the latest first. */
+function Timeline({ tracking }: { tracking: Tracking }): VNode {
+  const latestFirst = [...tracking.timeline].reverse();
+  return (
+    <section class="card" aria-labelledby="qua-trinh">
+      <h2 id="qua-trinh">Quá trình giải quyết</h2>
+      <ol class="timeline" reversed>
+        {latestFirst.map(({ at, text }, index) => (
+          <li class={index === 0 ? "latest" : undefined}>
+            <p>{text}</p>
+            <time dateTime={at}>{momentInProse(at)}</time>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}

@@ -1,0 +1,66 @@
+import type { Response } from "express";
+import type { ComponentChildren, VNode } from "preact";
+import { renderToString } from "preact-render-to-string";
+import { staticAddress } from "./static-files.ts";
+
+export interface PageProps {
+  /** What stands in the browser's tab and, by itself, says which page this is. */
+  title: string;
+  /** Who offers the service: the line above everything. */
+  owner?: string | undefined;
+  /** Where the head line leads. */
+  home?: { href: string; name: string };
+  wide?: boolean;
+  /** A page about one dossier is for nobody's index. */
+  unlisted?: boolean;
+  foot?: ComponentChildren;
+  children: ComponentChildren;
+}
+
+/** The sheet every page is written on: head line, one column, foot. No script, no outside address. */
+export function Page(props: PageProps): VNode {
+  const { title, owner, home = { href: "/tra-cuu", name: "Một cửa điện tử" }, foot, children } = props;
+  const wide = props.wide === true ? " wide" : "";
+  return (
+    <html lang="vi">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>{title}</title>
+        {props.unlisted === true && <meta name="robots" content="noindex" />}
+        <meta name="theme-color" content="#0B4F8A" />
+        <link rel="icon" type="image/svg+xml" href={staticAddress("icon.svg")} />
+        <link rel="stylesheet" href={staticAddress("site.css")} />
+      </head>
+      <body>
+        <a class="skip" href="#noi-dung">
+          Đến nội dung chính
+        </a>
+        <header class="head">
+          <div class={`head-line${wide}`}>
+            <a href={home.href}>{home.name}</a>
+            {owner !== undefined && <p>{owner}</p>}
+          </div>
+        </header>
+        <main class={`sheet${wide}`} id="noi-dung" tabIndex={-1}>
+          {children}
+        </main>
+        {foot !== undefined && (
+          <footer>
+            <div class={`foot-line${wide}`}>{foot}</div>
+          </footer>
+        )}
+      </body>
+    </html>
+  );
+}
+
+/** A page as text. */
+export function pageText(page: VNode): string {
+  return `<!doctype html>${renderToString(page)}`;
+}
+
+/** Sends a page that is for this reader alone: nobody on the way keeps it. */
+export function sendPage(res: Response, status: number, page: VNode): void {
+  res.status(status).set("Cache-Control", "no-store").type("text/html").send(pageText(page));
+}
