@@ -198,7 +198,8 @@ export function allowedEvents(
   );
 }
 
-function sceneOf(
+/** Everything that a rule may look at, for one request on one dossier. */
+export function sceneOf(
   ready: ReadyMachine,
   dossier: Dossier,
   request: Omit<Request, "type">,
