@@ -4,6 +4,7 @@ import type { Express, RequestHandler } from "express";
 import { rateLimit } from "express-rate-limit";
 import helmet from "helmet";
 import type { Pool } from "pg";
+import { loginLimit } from "./accounts/login-limit.ts";
 import { identify, sessionRoutes } from "./accounts/routes.ts";
 import type { Sessions } from "./accounts/sessions.ts";
 import { catalogueRoutes } from "./catalogue/routes.ts";
@@ -42,7 +43,7 @@ export interface AppParts extends OpenedParts {
   trackingDb: Database;
   sessions: Sessions;
   metrics: Metrics;
-  isStopping(): boolean;
+  isStopping: () => boolean;
 }
 
 interface AppDeps extends Deps {
@@ -119,13 +120,12 @@ export async function createApp(parts: AppParts): Promise<Express> {
 
 function api(deps: AppDeps): express.Router {
   const router = express.Router();
-  const throttle = limited(deps.rateLimits, 30);
   router.use(limited(deps.rateLimits, 12_000));
   router.use((req, res, next) =>
     // The portal's own token is no session.
     req.path.startsWith("/inbound/") ? next() : identify(deps.sessions)(req, res, next),
   );
-  router.use(sessionRoutes(deps, throttle));
+  router.use(sessionRoutes(deps, loginLimit({ enabled: deps.rateLimits })));
   router.use(catalogueRoutes(deps));
   router.use(trackingRoutes(deps, deps.trackingDb));
   router.use(intakeRoutes(deps, deps.inboundToken));

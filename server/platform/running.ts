@@ -43,5 +43,6 @@ async function isOurs(pid: number): Promise<boolean> {
     if ((cause as NodeJS.ErrnoException).code !== "EPERM") return false;
   }
   const command = await findKept(`/proc/${pid}/cmdline`).catch(() => undefined);
-  return command === undefined || command.includes("main.ts");
+  // A command (tools/) that found no running program started it within its own process.
+  return command === undefined || /main\.ts|tools\/[a-z-]+\.ts/.test(command.toString("latin1"));
 }
