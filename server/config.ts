@@ -12,7 +12,7 @@ export interface Config {
   databaseUrl: string | undefined;
   databaseOwnerUrl: string | undefined;
   portal: PortalConfig;
-  /** As set; undefined means the one kept in DATA_DIR (platform/secrets.ts). */
+  /** As set; undefined means the one kept in DATA_DIR (kept-secrets.ts). */
   portalInboundToken: string | undefined;
   demoPassword: string | undefined;
   clock: ClockConfig | undefined;
@@ -97,6 +97,11 @@ export function readConfig(env: Environment, { withOwner = false } = {}): Config
     problems.push("DATABASE_OWNER_URL is set without DATABASE_URL, the address for the running program");
   if (withOwner && databaseOwnerUrl === undefined && text("DATABASE_URL") !== undefined)
     problems.push("DATABASE_OWNER_URL is missing: an outside database needs it for the migrations");
+  if (databaseUrl !== undefined && databaseOwnerUrl !== undefined)
+    if (new URL(databaseUrl).username === new URL(databaseOwnerUrl).username)
+      problems.push(
+        "DATABASE_URL and DATABASE_OWNER_URL name the same user: the program must not own its database",
+      );
 
   const config: Config = {
     production,

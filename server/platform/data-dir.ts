@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { link, mkdir, open, readFile, rm } from "node:fs/promises";
+import { link, mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 /**
@@ -40,6 +40,14 @@ export async function keepOnce(file: string, make: () => string | Buffer): Promi
     await rm(unfinished, { force: true });
   }
   return readFile(file);
+}
+
+/** Puts this into the file in place of what it held (0600); a reader sees the old or the new, never a half. */
+export async function keep(file: string, content: string): Promise<void> {
+  if ((await findKept(file))?.toString("utf8") === content) return;
+  const unfinished = `${file}.${randomBytes(6).toString("hex")}`;
+  await writeDurably(unfinished, content);
+  await rename(unfinished, file);
 }
 
 async function writeDurably(file: string, content: string | Buffer): Promise<void> {

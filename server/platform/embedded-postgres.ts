@@ -1,12 +1,12 @@
 import { execFile, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chown, open, readFile, rename, rm, stat, truncate, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import pg from "pg";
 import { findKept, keepOnce, randomWord } from "./data-dir.ts";
+import { freePort, isPortFree } from "./ports.ts";
 import { makeFolderFor, openPostgresHome, type PostgresHome } from "./postgres-home.ts";
 
 const run = promisify(execFile);
@@ -236,33 +236,10 @@ async function stop(pid: number, patience: number): Promise<void> {
 
 async function rememberedOrFreePort(file: string, attempt: number): Promise<number> {
   const remembered = Number((await findKept(file))?.toString("utf8"));
-  if (attempt === 1 && remembered && (await isFree(remembered))) return remembered;
+  if (attempt === 1 && remembered && (await isPortFree(remembered, "127.0.0.1"))) return remembered;
   const port = await freePort();
   await writeFile(file, `${port}\n`, { mode: 0o600 });
   return port;
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((answer) => {
-    const server = createServer();
-    server.once("error", () => answer(false));
-    server.listen(port, "127.0.0.1", () => {
-      server.close(() => answer(true));
-    });
-  });
-}
-
-/** A port of 127.0.0.1 that nobody listens on now. */
-export function freePort(): Promise<number> {
-  return new Promise((answer, fail) => {
-    const server = createServer();
-    server.once("error", fail);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      const port = typeof address === "object" && address ? address.port : 0;
-      server.close(() => answer(port));
-    });
-  });
 }
 
 /** Nothing of ours: a PGDATA, PGPORT or password in the environment must not steer the server. */

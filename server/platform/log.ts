@@ -16,10 +16,11 @@ const SECRETS = [
 ];
 
 /**
- * Opens the log of a process: JSON lines on stdout, with secrets cut out. `level` is pino's (LOG_LEVEL).
+ * Opens the log of a process: JSON lines on stderr, with secrets cut out; stdout is for what
+ * a person reads. `level` is pino's (LOG_LEVEL).
  */
 export function openLog(part: string, level: string): Log {
-  return pino({
+  const options = {
     level,
     base: { part },
     timestamp: pino.stdTimeFunctions.isoTime,
@@ -30,7 +31,8 @@ export function openLog(part: string, level: string): Log {
       }),
       censor: "[hidden]",
     },
-  });
+  };
+  return pino(options, pino.destination({ dest: 2, sync: true }));
 }
 
 /** A log that writes nothing, for tests and commands that print in their own words. */

@@ -79,8 +79,10 @@ async function currentDatabase(trx: Knex): Promise<string> {
 
 /** Without inheritance: the login has a role's rights only after SET ROLE. PostgreSQL 15 knows that per login only. */
 async function grantRole(trx: Knex, role: string, login: string): Promise<void> {
+  // Since PostgreSQL 16 not every member may SET ROLE: whoever made a role may only pass it on.
   const { rows } = await trx.raw<{ rows: { member: boolean; inherits: boolean; version: number }[] }>(
-    `select pg_has_role(?, ?, 'MEMBER') as member, pg_has_role(?, ?, 'USAGE') as inherits,
+    `select pg_has_role(?, ?, case when current_setting('server_version_num')::int >= 160000
+                                   then 'SET' else 'MEMBER' end) as member, pg_has_role(?, ?, 'USAGE') as inherits,
             current_setting('server_version_num')::int as version`,
     [login, role, login, role],
   );

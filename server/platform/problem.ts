@@ -47,6 +47,7 @@ class Internal extends Problem {
  * that is not there as 503, everything else as 500.
  */
 export function problemOf(thrown: unknown): Problem {
+  if (typeof thrown !== "object" || thrown === null) return internal(thrown);
   if (thrown instanceof Problem) return thrown;
   const { status, code, type, publicMessage, message, errors } = thrown as Partial<Record<string, unknown>>;
   // Errors of other parts that carry their own status, code and Vietnamese text (a file that is not kept …).
@@ -70,11 +71,15 @@ export function problemOf(thrown: unknown): Problem {
   if (status === 400 || (typeof code === "string" && code.startsWith("LIMIT_")))
     return new Unreadable(undefined, undefined, { cause: thrown });
   if (isDatabaseAway(thrown)) return new Unavailable(undefined, undefined, { cause: thrown });
-  return new Internal("internal", "Hệ thống gặp lỗi. Vui lòng thử lại sau.", { cause: thrown });
+  return internal(thrown);
+}
+
+function internal(cause: unknown): Problem {
+  return new Internal("internal", "Hệ thống gặp lỗi. Vui lòng thử lại sau.", { cause });
 }
 
 /** The connection is refused, lost or the server is stopping: the same request may succeed later. */
-function isDatabaseAway(thrown: unknown): boolean {
+function isDatabaseAway(thrown: object): boolean {
   const { code, name, message } = thrown as Partial<Record<string, unknown>>;
   return (
     name === "KnexTimeoutError" ||

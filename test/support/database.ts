@@ -25,6 +25,8 @@ export const TEST_PASSWORD = "mat-khau-thu-nghiem";
 export interface TestDatabase extends DatabaseAddresses {
   /** A pool that acts as `role` (undefined: as the owner); it is closed with the database. */
   open(role?: DatabaseRole, options?: DatabaseOptions): Database;
+  /** What holds connections of its own is closed before the database is dropped. */
+  closeFirst(close: () => Promise<unknown>): void;
 }
 
 /**
@@ -53,6 +55,7 @@ export function withTestDatabase(): TestDatabase {
       return get().ownerUrl;
     },
     open: (role, options) => get().open(role, options),
+    closeFirst: (close) => get().closeFirst(close),
   };
 }
 
@@ -62,6 +65,7 @@ export async function makeTestDatabase(): Promise<TestDatabase & { drop(): Promi
   const name = `${server.prefix}_${++cloned}`;
   await onServer(server, (owner) => owner.raw("create database ?? template ??", [name, server.template]));
   const pools: Database[] = [];
+  const closers: (() => Promise<unknown>)[] = [];
   const url = databaseUrl(server.url, { database: name });
   const ownerUrl = databaseUrl(server.ownerUrl, { database: name });
   return {
@@ -75,7 +79,9 @@ export async function makeTestDatabase(): Promise<TestDatabase & { drop(): Promi
       pools.push(pool);
       return pool;
     },
+    closeFirst: (close) => void closers.push(close),
     async drop() {
+      for (const close of closers.reverse()) await close();
       await Promise.all(pools.map((pool) => pool.destroy()));
       await onServer(server, (owner) => owner.raw("drop database ?? with (force)", [name]));
     },

@@ -1,12 +1,14 @@
 import { randomBytes } from "node:crypto";
-import type { Config } from "../config.ts";
-import { keepOnce, openDataDir, randomWord, secretFiles } from "./data-dir.ts";
+import type { Config } from "./config.ts";
+import { keep, keepOnce, openDataDir, randomWord, secretFiles } from "./platform/data-dir.ts";
 
 export interface Secrets {
   /** How the national portal logs in with us. */
   portalInboundToken: string;
   /** How we log in at the portal. */
   portalPassword: string;
+  /** Of the login that owns the stub's own database. */
+  stubDatabasePassword: string;
   /** Undefined in production, where there are no demonstration accounts. */
   demoPassword: string | undefined;
   /** 32 bytes: encrypts the dossiers' secrets and kept answers. */
@@ -27,12 +29,17 @@ export async function openSecrets(config: Config): Promise<Secrets> {
     if (kept === "") throw new Error(`${file} is empty; remove it to have a new one made`);
     return kept;
   };
+  // The file always says what the accounts have, so that the commands find it there.
+  const demoPassword = async () => {
+    const kept = config.demoPassword ?? (await word(files.demoPassword, 14));
+    if (config.demoPassword !== undefined) await keep(files.demoPassword, `${kept}\n`);
+    return kept;
+  };
   return {
     portalInboundToken: config.portalInboundToken ?? (await word(files.portalInboundToken, 40)),
     portalPassword: config.portal.password ?? (await word(files.portalStubPassword, 24)),
-    demoPassword: config.production
-      ? undefined
-      : (config.demoPassword ?? (await word(files.demoPassword, 14))),
+    stubDatabasePassword: await word(files.stubDatabasePassword, 32),
+    demoPassword: config.production ? undefined : await demoPassword(),
     secretKey: await key(files.secretKey),
     secretHashKey: await key(files.secretHashKey),
   };
