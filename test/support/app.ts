@@ -77,7 +77,8 @@ export function withTestApp(startAt = MONDAY): TestApp {
     const files = await openFileStore(join(directory, "files"));
     const log = openLog("test", process.env["LOG_LEVEL"] ?? "silent");
     const db = database.open("app");
-    parts = { config, secrets, clock, log, files, db: database.open("worker") };
+    const forWorker = { db: database.open("worker"), lookUpDb: database.open("worker", { max: 2 }) };
+    parts = { config, secrets, clock, log, files, ...forWorker };
     const app = await createApp({
       config,
       secrets,
@@ -85,6 +86,7 @@ export function withTestApp(startAt = MONDAY): TestApp {
       log,
       files,
       db,
+      lookUpDb: database.open("app", { max: 2 }),
       trackingDb: database.open("tracking"),
       sessions: openSessions({ db, clock }),
       metrics: openMetrics("test"),
