@@ -1,6 +1,7 @@
 import { Router } from "express";
 import type { RequestHandler } from "express";
 import { fieldChecker } from "../../workflows/schema.ts";
+import { toVietnamIso } from "../../workflows/calendar.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Database } from "../platform/database.ts";
 import { Invalid, Unauthenticated } from "../platform/errors.ts";
@@ -39,7 +40,7 @@ export function sessionRoutes(
         status: 201,
         body: {
           token,
-          expiresAt: expiresAt.toISOString(),
+          expiresAt: toVietnamIso(expiresAt.getTime()),
           account: { username: account.username, name, agencyCode: agency, roles },
         },
       };
