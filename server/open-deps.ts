@@ -19,12 +19,18 @@ export interface OpenedParts {
   clock: Clock;
   log: Log;
   db: Database;
+  /**
+   * A small pool of its own for what a decision looks up while its transaction holds a connection of `db`: from the
+   * same pool, ten transactions at once would each wait for an eleventh connection, and none would go on.
+   */
+  lookUpDb: Database;
   files: FileStore;
 }
 
 /** What the use cases need, over a process' opened parts; closed with them. */
-export async function openDeps({ config, secrets, clock, log, db, files }: OpenedParts): Promise<Deps> {
-  const [agencies, catalogue] = await Promise.all([readAgencies(db), openCatalogue(db)]);
+export async function openDeps(parts: OpenedParts): Promise<Deps> {
+  const { config, secrets, clock, log, db, lookUpDb, files } = parts;
+  const [agencies, catalogue] = await Promise.all([readAgencies(lookUpDb), openCatalogue(lookUpDb)]);
   return {
     db,
     clock,
@@ -34,8 +40,8 @@ export async function openDeps({ config, secrets, clock, log, db, files }: Opene
     secrets: dossierSecrets(secrets.secretKey, secrets.secretHashKey),
     agencies,
     catalogue,
-    calendarOf: calendarInForce(db, agencies),
-    colleaguesOf: colleaguesOf(db),
+    calendarOf: calendarInForce(lookUpDb, agencies),
+    colleaguesOf: colleaguesOf(lookUpDb),
     publicUrl: config.publicUrl,
   };
 }

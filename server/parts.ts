@@ -14,6 +14,8 @@ export interface Parts {
   log: Log;
   /** Acts as the role of this process. */
   db: Database;
+  /** Of the same role, for what is looked up beside a transaction (open-deps.ts). */
+  lookUpDb: Database;
   files: FileStore;
   /** A further pool under another role; closed with the rest. */
   openPool(role: DatabaseRole, max: number): Database;
@@ -22,6 +24,9 @@ export interface Parts {
 
 /** Tables whose rows nobody may change or delete: history, and the rules that dossiers were filed under. */
 export const APPEND_ONLY = ["events", "procedure_versions", "calendar_years"] as const;
+
+/** Look-ups are short, and their answers are remembered: two connections are plenty. */
+const LOOK_UPS = 2;
 
 /**
  * Opens the parts of a process that `server/main.ts` started (it hands on the database's address). Throws ConfigError
@@ -48,6 +53,7 @@ export async function openParts(
     clock: openClock(config.clock),
     log: openLog(name, config.logLevel),
     db,
+    lookUpDb: openPool(role, LOOK_UPS),
     files: await openFileStore(join(config.dataDir, "files")),
     openPool,
     async close() {

@@ -6,6 +6,7 @@ import { openPortalPool } from "./national-portal/open-pool.ts";
 import { passLimits } from "./processing/pass-limits.ts";
 import { applyCalendars } from "./processing/apply-calendars.ts";
 import { tidyUp } from "./processing/tidy-up.ts";
+import { cancelAbandonedNumbers } from "./signing/register-number.ts";
 
 /** The worker's process: it tells the world what happened, passes limits and re-derives dates; run several at will. */
 const ROUND_MS = 5_000;
@@ -27,7 +28,7 @@ let stopping = false;
 const wake = new AbortController();
 const rounds = (async () => {
   while (!isStopping()) {
-    for (const round of [passLimits, applyCalendars, tidyUp])
+    for (const round of [passLimits, applyCalendars, tidyUp, cancelAbandonedNumbers])
       await round(deps).catch((error: unknown) =>
         log.error({ err: error, round: round.name }, "a round failed"),
       );

@@ -7,7 +7,7 @@ import { Router } from "express";
 import multer from "multer";
 import { concerns, findDossier } from "../dossier/record.ts";
 import type { Deps } from "../dossier/deps.ts";
-import { findAnswer } from "../dossier/once.ts";
+import { answerOnce } from "../dossier/once.ts";
 import { callerFor, ifMatchOf, onceOf, plainCode, staff } from "../dossier/request.ts";
 import { Invalid, NotFound, UnsupportedMedia } from "../platform/errors.ts";
 import { MAX_FILE_SIZE } from "../platform/files.ts";
@@ -35,31 +35,31 @@ export function digitizationRoutes(deps: Deps, uploadDir: string): Router {
     },
     (req, res, next) => receive(req, res, next),
     answering(async (req) => {
-      const code = plainCode(String(req.params["code"]));
+      const code = plainCode(String(req.params.code));
       try {
         const caller = await callerFor(deps.db, deps.secrets, req, code);
         const { component } = req.body as Record<string, unknown>;
         const hash = req.file === undefined ? null : await hashOf(req.file.path);
         const key = caller.kind === "citizen" ? `citizen/${code}` : caller.username;
         const once = onceOf(req, key, { component, file: hash });
-        const earlier = await findAnswer(deps, once);
-        if (earlier !== undefined) return earlier;
-        const ifVersion = ifMatchOf(req);
-        if (req.file === undefined || typeof component !== "string" || component === "")
-          throw new Invalid([
-            ...(req.file === undefined ? [{ path: "file", message: "Hãy chọn tệp cần tải lên." }] : []),
-            ...(typeof component !== "string" || component === ""
-              ? [{ path: "component", message: "Hãy cho biết tệp thuộc thành phần hồ sơ nào." }]
-              : []),
-          ]);
-        return await uploadDocument(deps, {
-          code,
-          caller,
-          component,
-          path: req.file.path,
-          fileName: req.file.originalname,
-          ...(ifVersion === undefined ? {} : { ifVersion }),
-          ...(once === undefined ? {} : { once }),
+        return await answerOnce(deps, once, () => {
+          const ifVersion = ifMatchOf(req);
+          if (req.file === undefined || typeof component !== "string" || component === "")
+            throw new Invalid([
+              ...(req.file === undefined ? [{ path: "file", message: "Hãy chọn tệp cần tải lên." }] : []),
+              ...(typeof component !== "string" || component === ""
+                ? [{ path: "component", message: "Hãy cho biết tệp thuộc thành phần hồ sơ nào." }]
+                : []),
+            ]);
+          return uploadDocument(deps, {
+            code,
+            caller,
+            component,
+            path: req.file.path,
+            fileName: req.file.originalname,
+            ...(ifVersion === undefined ? {} : { ifVersion }),
+            ...(once === undefined ? {} : { once }),
+          });
         });
       } finally {
         if (req.file !== undefined) await rm(req.file.path, { force: true });

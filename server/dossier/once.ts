@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Knex } from "knex";
-import { Refused } from "../platform/errors.ts";
+import { Problem, Refused } from "../platform/errors.ts";
 import type { Database } from "../platform/database.ts";
 import type { Answer } from "../platform/http.ts";
 import { canonical } from "./history.ts";
@@ -50,12 +50,26 @@ export async function writeOnce(
   }
 }
 
-/** The kept answer of a key, if there is one: asked before any costly work and before any other refusal. */
-export async function findAnswer(
+/**
+ * The kept answer of a key, asked for before any costly work and before any other refusal; else what `work` answers.
+ * Where `work` looks at the dossier before its own transaction, a request of the same key may move it in between: the
+ * refusal that follows from that is no answer, the first one's is.
+ */
+export async function answerOnce(
   deps: Pick<Deps, "db" | "clock" | "secrets">,
   once: OnceKey | undefined,
-): Promise<Answer | undefined> {
-  return once === undefined ? undefined : find(deps.db, deps, once);
+  work: () => Promise<Answer>,
+): Promise<Answer> {
+  if (once === undefined) return work();
+  const earlier = await find(deps.db, deps, once);
+  if (earlier !== undefined) return earlier;
+  try {
+    return await work();
+  } catch (error) {
+    const quicker = error instanceof Problem ? await find(deps.db, deps, once) : undefined;
+    if (quicker === undefined) throw error;
+    return quicker;
+  }
 }
 
 async function guard(

@@ -2,7 +2,7 @@ import { timingSafeEqual } from "node:crypto";
 import { Router } from "express";
 import type { RequestHandler } from "express";
 import type { Deps } from "../dossier/deps.ts";
-import { findAnswer } from "../dossier/once.ts";
+import { answerOnce } from "../dossier/once.ts";
 import { onceOf, staff } from "../dossier/request.ts";
 import { Unauthenticated } from "../platform/errors.ts";
 import { answering, jsonBody } from "../platform/http.ts";
@@ -20,7 +20,7 @@ export function intakeRoutes(deps: Deps, inboundToken: string): Router {
     answering(async (req) => {
       const caller = staff(req);
       const once = onceOf(req, caller.username);
-      return (await findAnswer(deps, once)) ?? fileApplication(deps, caller, req.body, once);
+      return answerOnce(deps, once, () => fileApplication(deps, caller, req.body, once));
     }),
   );
   router.post(

@@ -1,6 +1,6 @@
 import { Router } from "express";
 import type { Caller, Deps } from "../dossier/deps.ts";
-import { findAnswer } from "../dossier/once.ts";
+import { answerOnce } from "../dossier/once.ts";
 import { callerFor, ifMatchOf, onceOf, plainCode, staff } from "../dossier/request.ts";
 import { answering, jsonBody, queryCursor, queryLimit, queryText } from "../platform/http.ts";
 import type { Answer } from "../platform/http.ts";
@@ -31,12 +31,12 @@ export function processingRoutes(deps: Deps, special: SpecialActs, showCitizen: 
   );
   router.get(
     "/dossiers/:code",
-    answering((req) => readDossier(deps, staff(req), plainCode(String(req.params["code"])))),
+    answering((req) => readDossier(deps, staff(req), plainCode(String(req.params.code)))),
   );
   router.get(
     "/dossiers/:code/events",
     answering((req) =>
-      readHistory(deps, staff(req), plainCode(String(req.params["code"])), {
+      readHistory(deps, staff(req), plainCode(String(req.params.code)), {
         limit: queryLimit(req, 200, 500),
         cursor: queryCursor(req),
       }),
@@ -46,25 +46,25 @@ export function processingRoutes(deps: Deps, special: SpecialActs, showCitizen: 
     "/dossiers/:code/events",
     jsonBody(1024 * 1024),
     answering(async (req) => {
-      const code = plainCode(String(req.params["code"]));
+      const code = plainCode(String(req.params.code));
       const caller = await callerFor(deps.db, deps.secrets, req, code);
       const { secret: _secret, ...body } = req.body as Record<string, unknown>;
       const once = onceOf(req, callerKey(caller, code), body);
-      const earlier = await findAnswer(deps, once);
-      if (earlier !== undefined) return earlier;
-      const { type, payload } = readEvent(body);
-      const ifVersion = ifMatchOf(req);
-      const request: EventRequest = {
-        code,
-        caller,
-        type,
-        payload,
-        ...(ifVersion === undefined ? {} : { ifVersion }),
-        ...(once === undefined ? {} : { once }),
-      };
-      const act = special[type];
-      if (act !== undefined) return act(deps, request);
-      return actOnDossier(deps, request, caller.kind === "citizen" ? showCitizen : undefined);
+      return answerOnce(deps, once, () => {
+        const { type, payload } = readEvent(body);
+        const ifVersion = ifMatchOf(req);
+        const request: EventRequest = {
+          code,
+          caller,
+          type,
+          payload,
+          ...(ifVersion === undefined ? {} : { ifVersion }),
+          ...(once === undefined ? {} : { once }),
+        };
+        const act = special[type];
+        if (act !== undefined) return act(deps, request);
+        return actOnDossier(deps, request, caller.kind === "citizen" ? showCitizen : undefined);
+      });
     }),
   );
   return router;

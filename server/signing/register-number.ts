@@ -44,17 +44,41 @@ export async function reserveNumber(
   });
 }
 
-/** Settles a reserved number: issued with the sealed paper, or cancelled with the reason. */
-export async function settleNumber(
+/** Whether the dossier goes on with this number: then it is no longer ours to cancel. */
+const CARRIED = `exists (select from dossiers d where d.id = n.dossier_id and d.facts #>> '{result,number}' = n.symbol)`;
+
+/**
+ * Cancels a reserved number with its reason, unless the dossier carries it: when the connection is lost at the commit,
+ * the signature may stand although its caller was not told.
+ */
+export async function cancelNumber(
   db: Knex,
-  reserved: Pick<ReservedNumber, "agency" | "year" | "number">,
-  state: "issued" | "cancelled",
+  { agency, year, number }: ReservedNumber,
   at: Date,
-  reason: string | null = null,
+  reason: string,
 ): Promise<void> {
-  await db("document_numbers")
-    .where({ agency: reserved.agency, year: reserved.year, number: reserved.number })
-    .update({ state, reason, settled_at: at });
+  await db.raw(
+    `update document_numbers n set state = 'cancelled', reason = ?, settled_at = ?
+      where agency = ? and year = ? and number = ? and state = 'reserved' and not ${CARRIED}`,
+    [reason, at, agency, year, number],
+  );
+}
+
+/** Nobody signs for so long, in milliseconds; whoever reserved a number before that was interrupted. */
+const ABANDONED_MS = 15 * 60_000;
+
+/**
+ * Cancels the numbers that a process reserved and was killed before it could use them, so that the register explains
+ * every number. Answers how many.
+ */
+export async function cancelAbandonedNumbers({ db, clock }: Pick<Deps, "db" | "clock">): Promise<number> {
+  const now = clock.now();
+  const { rowCount } = await db.raw<{ rowCount: number }>(
+    `update document_numbers n set state = 'cancelled', reason = 'interrupted', settled_at = ?
+      where state = 'reserved' and reserved_at < ? and not ${CARRIED}`,
+    [now, new Date(now.getTime() - ABANDONED_MS)],
+  );
+  return rowCount;
 }
 
 function abbreviation({ key, kind }: Agency): string {

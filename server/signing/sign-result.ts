@@ -13,7 +13,7 @@ import type { Answer } from "../platform/http.ts";
 import type { SigningDeps } from "./deps.ts";
 import type { DemonstrationAuthority } from "./demonstration-authority.ts";
 import { signPdf } from "./pades.ts";
-import { reserveNumber, settleNumber } from "./register-number.ts";
+import { cancelNumber, reserveNumber } from "./register-number.ts";
 import { resultPaper } from "./result-paper.ts";
 import { RESULT_FIELDS } from "./signature-fields.ts";
 
@@ -38,6 +38,11 @@ export async function signResult(deps: Deps, signing: SigningDeps, request: Sign
   const unit = unitOf(deps, dossier);
   const signer = { name: caller.name, title: leaderTitle(unit) };
   const reserved = await reserveNumber(deps, unit, dossier.id, dossier.facts.outcome ?? "grant");
+  // What cannot be cancelled now, because the database is away, is cancelled by the worker (cancelAbandonedNumbers).
+  const cancel = (reason: string) =>
+    cancelNumber(deps.db, reserved, deps.clock.now(), reason).catch((cause: unknown) =>
+      deps.log.warn({ err: cause }, "a reserved number could not be cancelled"),
+    );
   try {
     const paper = await resultPaper(deps, dossier, unit, reserved.symbol, signer);
     const key = await authority.officerKey({
@@ -58,7 +63,8 @@ export async function signResult(deps: Deps, signing: SigningDeps, request: Sign
       fieldName: RESULT_FIELDS.leader,
     });
     const { sha256 } = await deps.files.put(signed);
-    return await writeOnce(deps, request.once, async (trx) => {
+    let isUsed = false;
+    const answer = await writeOnce(deps, request.once, async (trx) => {
       const after = await advance(trx, deps, request.code, {
         type: "SIGN",
         caller,
@@ -67,10 +73,15 @@ export async function signResult(deps: Deps, signing: SigningDeps, request: Sign
         publicData: { number: reserved.symbol, sha256 },
         facts: { result: { number: reserved.symbol, signed: sha256, sealed: null } },
       });
+      isUsed = true;
       return { status: 200, etag: etagOf(after), body: await dossierView(deps, after, caller) };
     });
+    // A request of the same key was quicker: its number stands.
+    // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- the transaction sets it
+    if (!isUsed) await cancel("signed-already");
+    return answer;
   } catch (error) {
-    await settleNumber(deps.db, reserved, "cancelled", deps.clock.now(), reasonOf(error));
+    await cancel(reasonOf(error));
     throw meanwhile(error, request);
   }
 }
@@ -99,7 +110,7 @@ export function unitOf(deps: Deps, dossier: DossierRecord): Agency {
 }
 
 export function pinOf(payload: Payload): { pin?: string } {
-  return typeof payload["pin"] === "string" ? { pin: payload["pin"] } : {};
+  return typeof payload.pin === "string" ? { pin: payload.pin } : {};
 }
 
 /** Somebody else moved the dossier while it was being signed: nothing was changed, and the caller is told so. */

@@ -75,7 +75,7 @@ export function withTestApp(startAt = MONDAY): TestApp {
       rateLimits: false,
     };
     const files = await openFileStore(join(directory, "files"));
-    const log = openLog("test", process.env["LOG_LEVEL"] ?? "silent");
+    const log = openLog("test", process.env.LOG_LEVEL ?? "silent");
     const db = database.open("app");
     const forWorker = { db: database.open("worker"), lookUpDb: database.open("worker", { max: 2 }) };
     parts = { config, secrets, clock, log, files, ...forWorker };
