@@ -179,7 +179,7 @@ export const EVENTS = {
       fields: {
         type: "object",
         maxProperties: 60,
-        additionalProperties: { type: "string", maxLength: 5000 },
+        additionalProperties: { type: ["string", "number", "boolean"], maxLength: 5000 },
       },
       documentId: { type: "integer", minimum: 1 },
     }),
@@ -217,10 +217,15 @@ export const EVENTS = {
         recipient: object(
           {
             name: text(200),
-            identity: object({ type: { enum: ["cccd", "cmnd", "passport", "taxCode"] }, number: code }, [
-              "type",
-              "number",
-            ]),
+            identity: {
+              anyOf: [
+                { type: "string", minLength: 6, maxLength: 40 },
+                object({ type: { enum: ["cccd", "cmnd", "passport", "taxCode"] }, number: code }, [
+                  "type",
+                  "number",
+                ]),
+              ],
+            },
             method: { enum: ["counter", "postal", "online"] },
           },
           ["name", "identity", "method"],

@@ -129,6 +129,8 @@ export interface MachineFacts {
     case?: string;
     required: boolean;
     handling: "submit" | "present";
+    /** The source says neither originals nor copies: never demanded as a scan. */
+    quantity?: "unknown";
     channel?: "online";
   }[];
   fees: { code: string; kind: string; amount: number | null; dueAt: "intake" | "processing" | "return" }[];

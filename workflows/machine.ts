@@ -83,6 +83,7 @@ function machineFacts(declaration: Declaration, chart: ChartDeclaration, tier: T
         ...(document.case === undefined ? {} : { case: document.case }),
         required: document.required,
         handling: document.handling,
+        ...(document.quantity === undefined ? {} : { quantity: document.quantity }),
         ...(document.onlyChannel === undefined ? {} : { channel: document.onlyChannel }),
       })),
     fees: declaration.fees.map(({ code, kind, amount, dueAt }) => ({ code, kind, amount, dueAt })),

@@ -132,7 +132,7 @@ export const RULES = {
       if (unknown !== null) return unknown;
       const exempt = new Set(stated.map((entry) => entry.documentCode));
       const missing = paperCodes(scene)
-        .filter((paper) => paper.handling === "submit")
+        .filter((paper) => paper.handling === "submit" && paper.quantity === undefined)
         .filter((paper) => paper.required || scene.facts.received[paper.code] !== undefined)
         .filter((paper) => !scene.facts.files.includes(paper.code) && !exempt.has(paper.code))
         .map((paper) => paper.code);

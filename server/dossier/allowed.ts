@@ -19,7 +19,10 @@ export interface Option {
 export interface Need {
   field: string;
   required: boolean;
-  options?: Option[];
+  /** The values the field may take, where they are a choice. */
+  options?: string[];
+  /** The same with what people read. */
+  choices?: Option[];
 }
 
 export interface AllowedEvent {
@@ -80,8 +83,12 @@ function needsOf(type: EventType, around: Surroundings): Need[] {
   return Object.keys(schema.properties ?? {})
     .filter((field) => isNeeded(type, field, around))
     .map((field) => {
-      const options = optionsOf(type, field, around);
-      return { field, required: required.has(field), ...(options === undefined ? {} : { options }) };
+      const choices = optionsOf(type, field, around);
+      return {
+        field,
+        required: required.has(field),
+        ...(choices === undefined ? {} : { options: choices.map(({ value }) => value), choices }),
+      };
     });
 }
 

@@ -1,5 +1,4 @@
 import type { Knex } from "knex";
-import { EVENTS, eventDefinition, isEventType } from "../../workflows/events.ts";
 import type { EventType } from "../../workflows/events.ts";
 import type { Payload } from "../../workflows/rules.ts";
 import { advance } from "../dossier/advance.ts";
@@ -9,7 +8,6 @@ import { writeOnce } from "../dossier/once.ts";
 import type { OnceKey } from "../dossier/once.ts";
 import type { DossierRecord } from "../dossier/record.ts";
 import { dossierView, etagOf } from "../dossier/view.ts";
-import { Invalid } from "../platform/errors.ts";
 import type { Answer } from "../platform/http.ts";
 import { correction } from "./correct-record.ts";
 
@@ -21,20 +19,6 @@ export interface EventRequest {
   payload: Payload;
   ifVersion?: number;
   once?: OnceKey;
-}
-
-/** Reads the body of POST …/events. Throws Invalid when it names no event that may be posted. */
-export function readEvent(body: unknown): { type: EventType; payload: Payload } {
-  const { type, ...payload } = (body ?? {}) as Record<string, unknown>;
-  if (typeof type !== "string" || !isEventType(type) || eventDefinition(type).internal === true) {
-    const known = Object.keys(EVENTS).filter((name) => eventDefinition(name as EventType).internal !== true);
-    throw new Invalid(
-      [{ path: "type", message: `Hãy nêu sự kiện, một trong: ${known.join(", ")}.` }],
-      undefined,
-      "unknown-event",
-    );
-  }
-  return { type, payload };
 }
 
 /** What an answer shows of the dossier: all of it to staff, the tracking view to a citizen. */

@@ -4,10 +4,11 @@ import { answerOnce } from "../dossier/once.ts";
 import { callerFor, ifMatchOf, onceOf, plainCode, staff } from "../dossier/request.ts";
 import { answering, jsonBody, queryCursor, queryLimit, queryText } from "../platform/http.ts";
 import type { Answer } from "../platform/http.ts";
-import { actOnDossier, readEvent } from "./act-on-dossier.ts";
+import { actOnDossier } from "./act-on-dossier.ts";
 import type { EventRequest, Show } from "./act-on-dossier.ts";
 import { listDossiers } from "./list-dossiers.ts";
 import { readDossier, readHistory } from "./read-dossier.ts";
+import { readEvent } from "./read-event.ts";
 
 /** Events whose work stands outside the transaction, by the desk that does it. */
 export type SpecialActs = Partial<Record<string, (deps: Deps, request: EventRequest) => Promise<Answer>>>;

@@ -40,7 +40,7 @@ export async function resultPaper(
         ? (declaration.result.denialTitle ?? declaration.result.title)
         : declaration.result.title,
     ...(outcome === "deny" ? { reason: await denialReason(deps, dossier.id) } : {}),
-    fields: Object.entries(said).map(([label, value]) => ({ label, value })),
+    fields: Object.entries(said).map(([label, value]) => ({ label, value: String(value) })),
     signerTitle: signer.title,
     signerName: signer.name,
     trackingUrl: `${deps.publicUrl}/tra-cuu/${dossier.code}`,
@@ -57,9 +57,13 @@ async function uploadedDraft(deps: Deps, dossier: DossierRecord, id: number): Pr
   return deps.files.readBuffer(paper.sha256);
 }
 
-async function draftText(deps: Deps, dossierId: number, seq: number): Promise<Record<string, string>> {
+async function draftText(
+  deps: Deps,
+  dossierId: number,
+  seq: number,
+): Promise<Record<string, string | number | boolean>> {
   const row = await deps.db
-    .first<{ data: { fields?: Record<string, string> } } | undefined>("data")
+    .first<{ data: { fields?: Record<string, string | number | boolean> } } | undefined>("data")
     .from("event_personal")
     .where({ dossier_id: dossierId, seq });
   return row?.data.fields ?? {};

@@ -1,10 +1,7 @@
-import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, before } from "mocha";
-import { chromium, type BrowserContext, type Page } from "playwright-core";
+import { chromium, type Browser, type Page } from "playwright-core";
 
 const PLACES = [
   process.env.CHROMIUM,
@@ -12,6 +9,14 @@ const PLACES = [
   "/usr/bin/chromium-browser",
   "/usr/bin/google-chrome",
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+];
+const QUIET = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--no-first-run",
 ];
 const AXE = createRequire(import.meta.url).resolve("axe-core");
 
@@ -34,39 +39,25 @@ export interface TestBrowser {
  * (apt-get install chromium, or CHROMIUM=/path/to/it).
  */
 export function withBrowser(): TestBrowser {
-  let profile = "";
-  const contexts: BrowserContext[] = [];
-  const executablePath = PLACES.find((place) => place !== undefined && existsSync(place));
+  let browser: Browser | undefined;
   before(async function () {
+    const executablePath = PLACES.find((place) => place !== undefined && existsSync(place));
     if (executablePath === undefined) this.skip();
-    profile = await mkdtemp(join(tmpdir(), "motcua-browser-"));
+    this.timeout(60_000);
+    browser = await chromium.launch({ executablePath, headless: true, args: QUIET });
   });
-  after(async () => {
-    await Promise.all(contexts.map((context) => context.close()));
-    if (profile !== "") await rm(profile, { recursive: true, force: true });
-  });
+  after(() => browser?.close());
   return {
     async open(size, { scripts = false, zoom = 1 } = {}) {
-      if (executablePath === undefined) throw new Error("no chromium");
-      const context = await chromium.launchPersistentContext(join(profile, String(contexts.length)), {
-        executablePath,
-        headless: true,
+      if (browser === undefined) throw new Error("the browser is there only in hooks and tests");
+      const context = await browser.newContext({
         javaScriptEnabled: scripts,
         // Zoom by 2 leaves a page half as many of its own pixels.
         viewport: { width: Math.round(size.width / zoom), height: Math.round(size.height / zoom) },
         deviceScaleFactor: zoom,
         acceptDownloads: true,
-        args: [
-          "--no-sandbox",
-          "--disable-gpu",
-          "--disable-background-networking",
-          "--disable-component-update",
-          "--disable-sync",
-          "--no-first-run",
-        ],
       });
-      contexts.push(context);
-      return context.pages()[0] ?? context.newPage();
+      return context.newPage();
     },
   };
 }
@@ -74,8 +65,7 @@ export function withBrowser(): TestBrowser {
 /** What axe finds wrong with a page, one line each; empty when all is well. The page must allow scripts. */
 export async function violations(page: Page): Promise<string[]> {
   // Through the debugger, so that the page's own policy against foreign scripts stays as it is.
-  const { readFile } = await import("node:fs/promises");
-  await page.evaluate(await readFile(AXE, "utf8"));
+  await page.evaluate(readFileSync(AXE, "utf8"));
   return page.evaluate(async () => {
     const { axe } = globalThis as unknown as {
       axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };

@@ -18,7 +18,7 @@ export interface DossierBody {
   steps: { name: string; state: string; dueAt: string | null }[];
   allowedEvents: {
     type: string;
-    needs: { field: string; options?: { value: string; amount?: number }[] }[];
+    needs: { field: string; options?: string[]; choices?: { value: string; amount?: number }[] }[];
   }[];
   [other: string]: unknown;
 }

@@ -25,6 +25,7 @@ export interface Received {
 
 /** The portal's stub with the whole catalogue, and our delivery to it. */
 export interface TestPortal {
+  readonly url: string;
   get<T>(path: string): Promise<T>;
   post<T>(path: string, body: unknown): Promise<T>;
   faults(faults: Record<string, unknown>): Promise<void>;
@@ -92,6 +93,9 @@ export function withTestPortal(app: TestApp): TestPortal {
   };
 
   return {
+    get url() {
+      return url();
+    },
     get: (path) => send("GET", path),
     post: (path, body) => send("POST", path, body),
     async faults(faults) {

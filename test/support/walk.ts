@@ -207,7 +207,7 @@ function payloadOf(
   outcome: "grant" | "deny",
 ): Record<string, unknown> {
   const needs = allowedEvents.find((event) => event.type === type)?.needs ?? [];
-  const options = (field: string) => needs.find((need) => need.field === field)?.options ?? [];
+  const options = (field: string) => needs.find((need) => need.field === field)?.choices ?? [];
   const fee = options("feeCode")[0];
   switch (type) {
     case "TRANSFER":

@@ -8,7 +8,7 @@ export interface Option {
 
 export interface AllowedEvent {
   type: string;
-  needs: { field: string; required: boolean; options?: Option[] }[];
+  needs: { field: string; required: boolean; choices?: Option[] }[];
 }
 
 export type Role = "frontdesk" | "specialist" | "head" | "leader" | "clerk";
@@ -97,5 +97,5 @@ export function offered(view: Pick<DossierView, "allowedEvents">, type: string):
 
 /** The values that a field of an event may take. */
 export function optionsOf(event: AllowedEvent, field: string): Option[] {
-  return event.needs.find((need) => need.field === field)?.options ?? [];
+  return event.needs.find((need) => need.field === field)?.choices ?? [];
 }

@@ -22,7 +22,7 @@ export function payFee(play: Play): Promise<boolean> {
 function feeOf(event: AllowedEvent, open: readonly string[]) {
   return event.needs
     .find(({ field }) => field === "feeCode")
-    ?.options?.find(({ value }) => open.includes(value));
+    ?.choices?.find(({ value }) => open.includes(value));
 }
 
 /** The specialist, or now and then the front desk, asks for a fee that the procedure leaves open. */
