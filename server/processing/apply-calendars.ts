@@ -72,7 +72,7 @@ async function applyOne(deps: Deps, entered: Entered): Promise<number> {
 async function rederive(deps: Deps, code: string, { year, version, source }: Entered): Promise<boolean> {
   return deps.db.transaction(async (trx) => {
     const dossier = await lockDossier(trx, code);
-    if (dossier === undefined || dossier.closedAt !== null) return false;
+    if (dossier?.closedAt !== null) return false;
     const { config } = await deps.catalogue.machine(dossier.versionId, dossier.tier);
     const projection = projectTime(
       dossier.facts,

@@ -30,8 +30,10 @@ export async function passLimits(deps: Deps): Promise<number> {
       );
       passed += 1;
     } catch (error) {
-      // The agency answered, or another worker was first: there is nothing left to tell.
-      if (!(error instanceof Problem)) throw error;
+      // The agency answered, or another worker was first: there is nothing left to tell. Anything else must not keep
+      // the dossiers behind it waiting.
+      if (!(error instanceof Problem))
+        deps.log.error({ err: error, dossier: code }, "a limit was not passed");
     }
   }
   return passed;
