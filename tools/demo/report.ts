@@ -18,6 +18,11 @@ export interface DayReport {
   differences: readonly Difference[];
 }
 
+/** Whether all was made, no answer was unexpected and the portal holds what we hold. */
+export function isGood({ made, planned, measures, differences }: DayReport): boolean {
+  return made.length === planned && measures.faults.length === 0 && differences.length === 0;
+}
+
 const STATUSES: Record<number, string> = {
   ...{ 1: "mới đăng ký", 2: "được tiếp nhận", 3: "không được tiếp nhận", 4: "đang xử lý" },
   ...{ 5: "yêu cầu bổ sung", 6: "nghĩa vụ tài chính", 7: "công dân yêu cầu rút", 8: "dừng xử lý" },

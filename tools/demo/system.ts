@@ -5,7 +5,7 @@ import { startEmbeddedPostgres } from "../../server/platform/embedded-postgres.t
 import { findKept, secretFiles } from "../../server/platform/data-dir.ts";
 import { freePort } from "../../server/platform/ports.ts";
 import { findRunning } from "../../server/platform/running.ts";
-import { startProgram, type Program } from "../../server/start.ts";
+import { startProgram } from "../../server/start.ts";
 
 /** A system that the day is played on. */
 export interface System {
@@ -13,9 +13,7 @@ export interface System {
   portalUrl: string;
   password: string;
   /** The program's own address of its database. */
-  databaseUrl(): Promise<string>;
-  /** Stops what was started for the demo; a system that ran before goes on. */
-  stop(): Promise<void>;
+  databaseUrl: () => Promise<string>;
 }
 
 /** A Monday, five minutes after offices open. */
@@ -23,20 +21,19 @@ const MORNING = "2026-11-23T07:05:00+07:00";
 
 /**
  * The system that runs on DATA_DIR, or one that is started now, on free ports and with its clock at a working morning
- * unless the environment says otherwise. Throws when it does not start or its accounts' password is not known.
+ * unless the environment says otherwise; `lastly` is handed how to stop that one.
+ * Throws when it does not start or its accounts' password is not known.
  */
-export async function findOrStartSystem(env: Environment, say: (line: string) => void): Promise<System> {
+export async function findOrStartSystem(
+  env: Environment,
+  say: (line: string) => void,
+  lastly: (undo: () => Promise<void>) => void,
+): Promise<System> {
   const given = readConfig(env);
   const running = await findRunning(given.dataDir);
   if (running !== undefined) {
     say(`using the system that runs on ${given.dataDir}: ${running.url}`);
-    return {
-      url: running.url,
-      portalUrl: running.portalUrl,
-      password: await passwordOf(given),
-      databaseUrl: () => databaseOf(given),
-      stop: () => Promise.resolve(),
-    };
+    return systemOf(given, running);
   }
   const own: Environment = {
     CLOCK_START: MORNING,
@@ -49,26 +46,18 @@ export async function findOrStartSystem(env: Environment, say: (line: string) =>
   };
   const config = readConfig(own, { withOwner: true });
   say(`no system runs on ${config.dataDir}: starting one, its clock at ${config.clock?.start ?? "now"}`);
-  let program: Program | undefined;
-  const stop = async () => program?.stop();
-  try {
-    await startProgram(
-      config,
-      own,
-      (line) => say(`  ${line}`),
-      (started) => (program = started),
-    );
-    return {
-      url: `http://localhost:${config.port}`,
-      portalUrl: config.portal.url,
-      password: await passwordOf(config),
-      databaseUrl: () => databaseOf(config),
-      stop,
-    };
-  } catch (cause) {
-    await stop();
-    throw cause;
-  }
+  await startProgram(
+    config,
+    own,
+    (line) => say(`  ${line}`),
+    (program) => lastly(() => program.stop()),
+  );
+  return systemOf(config, { url: `http://localhost:${config.port}`, portalUrl: config.portal.url });
+}
+
+async function systemOf(config: Config, at: { url: string; portalUrl: string }): Promise<System> {
+  const { url, portalUrl } = at;
+  return { url, portalUrl, password: await passwordOf(config), databaseUrl: () => databaseOf(config) };
 }
 
 async function passwordOf({ demoPassword, dataDir }: Config): Promise<string> {
