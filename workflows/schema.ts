@@ -42,7 +42,7 @@ export function fieldChecker(schema: Record<string, unknown>): (value: unknown) 
 }
 
 /** Invisible and control characters are never part of a name or a reason; a line break or tab may stand in a text. */
-// eslint-disable-next-line no-control-regex
+
 const FORBIDDEN =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffd]/;
 
@@ -67,26 +67,26 @@ function explain(keyword: string, params: Record<string, unknown>): string {
     case "false schema":
       return "Không có trường này.";
     case "type":
-      return `Sai kiểu dữ liệu (cần ${String(params["type"])}).`;
+      return `Sai kiểu dữ liệu (cần ${String(params.type)}).`;
     case "enum":
-      return `Chỉ nhận một trong các giá trị: ${(params["allowedValues"] as string[]).join(", ")}.`;
+      return `Chỉ nhận một trong các giá trị: ${(params.allowedValues as string[]).join(", ")}.`;
     case "maxLength":
-      return `Dài quá ${String(params["limit"])} ký tự.`;
+      return `Dài quá ${String(params.limit)} ký tự.`;
     case "minLength":
       return "Không được để trống.";
     case "pattern":
       return "Không đúng định dạng, hoặc để trống.";
     case "minItems":
-      return `Cần ít nhất ${String(params["limit"])} mục.`;
+      return `Cần ít nhất ${String(params.limit)} mục.`;
     case "maxItems":
     case "maxProperties":
-      return `Nhiều nhất ${String(params["limit"])} mục.`;
+      return `Nhiều nhất ${String(params.limit)} mục.`;
     case "uniqueItems":
       return "Có mục bị lặp lại.";
     case "minimum":
-      return `Không được nhỏ hơn ${String(params["limit"])}.`;
+      return `Không được nhỏ hơn ${String(params.limit)}.`;
     case "maximum":
-      return `Không được lớn hơn ${String(params["limit"])}.`;
+      return `Không được lớn hơn ${String(params.limit)}.`;
     case "format":
       return "Không phải thời điểm có thật theo ISO 8601, ví dụ 2026-11-25T17:00:00+07:00.";
     default:

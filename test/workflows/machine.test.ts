@@ -36,17 +36,14 @@ describe("a machine config as JSON", () => {
     it(`of process ${process} is a machine for createMachine elsewhere, without anything of ours`, () => {
       const config = received(machineOf(code, tier).config);
       const seen: unknown[] = [];
-      const machine = createMachine(
-        config as never,
-        {
-          guards: {
-            allowed: (_: unknown, params: unknown) => {
-              seen.push(params);
-              return true;
-            },
+      const machine = createMachine(config as never, {
+        guards: {
+          allowed: (_: unknown, params: unknown) => {
+            seen.push(params);
+            return true;
           },
         },
-      );
+      });
       const actor = createActor(machine).start();
       assert.deepEqual((actor.getSnapshot() as AnyMachineSnapshot).value, machineOf(code, tier).initial);
       actor.send({ type: "ACCEPT" });
@@ -67,12 +64,9 @@ describe("a machine config as JSON", () => {
       .does("specialist@processing", "CONSULT")
       .does("specialist@processing", "REQUEST_SUPPLEMENT")
       .does("citizen", "REQUEST_WITHDRAWAL");
-    const machine = createMachine(
-      received(ready.config) as never,
-      {
-        guards: { allowed: () => true },
-      },
-    );
+    const machine = createMachine(received(ready.config) as never, {
+      guards: { allowed: () => true },
+    });
     const snapshot = machine.resolveState({ value: desk.state(), context: {} });
     const kept = JSON.parse(JSON.stringify(machine.getPersistedSnapshot(snapshot as never))) as never;
     const restored = machine.restoreSnapshot(kept, {} as never);
