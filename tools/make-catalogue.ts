@@ -11,9 +11,13 @@ import { declareAgencies } from "./catalogue/units.ts";
 import type { Declaration } from "../workflows/declaration.ts";
 
 // Makes the catalogue from the source data, whole and always the same: 1,851 declarations, the units, and
-// the page that says how much of it is known. Usage: npm run catalogue:make -- [folder of the source data]
+// the page that says how much of it is known. Usage: npm run catalogue:make -- FOLDER
 
-const source = process.argv[2] ?? "../shared/data";
+const source = process.argv[2];
+if (source === undefined) {
+  console.error("npm run catalogue:make -- FOLDER: the folder of procedures.jsonl and units.json");
+  process.exit(2);
+}
 const root = join(import.meta.dirname, "..");
 const procedures = join(root, "workflows/procedures");
 
