@@ -12,6 +12,8 @@ export interface Made {
   /** The front desk's account that received it. */
   frontdesk: string;
   process: string;
+  /** The kind of the deciding agency. */
+  unit: string;
   channel: string;
   status: number;
   acceptedAtOnce: boolean;
@@ -55,6 +57,7 @@ async function playErrand(deps: DayDeps, errand: Errand, all: Made[]): Promise<v
   const made: Made = {
     ...{ code: filed.code, frontdesk, channel, status: 1, turns: [] },
     process: errand.procedure.process,
+    unit: deps.directory.kindOf(errand.agency) ?? "",
     acceptedAtOnce: channel !== "online" && fate.acceptAtOnce,
   };
   all.push(made);

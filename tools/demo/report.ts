@@ -50,6 +50,7 @@ export function tellDay(report: DayReport): string {
         return [process, count, ended, its.filter(({ channel }) => channel === "online").length];
       }),
     ),
+    table(["decided by a", "dossiers"], counted(made.map(({ unit }) => unit))),
     table(["beside the ordinary course", "dossiers"], counted(made.flatMap(({ turns }) => turns))),
     table(
       ["step", "times", "median ms", "p95 ms"],
@@ -102,7 +103,7 @@ function deliveries({
     ["failed", sent.failed],
     ["messages sent more than once", sent.repeated],
     ["times that one was sent again", sent.repetitions],
-    ["kept by the portal", grown("messages")],
+    ["records kept there (an update sent again counts again)", grown("messages")],
     ["ignored there as known", grown("duplicatesIgnored")],
     ["out of order there", grown("outOfOrder")],
     ["seconds until all were there, after the last event", Math.round(drainedAfter)],
