@@ -14,6 +14,7 @@ import type { Config } from "./config.ts";
 import { digitizationRoutes } from "./digitization/routes.ts";
 import type { Deps } from "./dossier/deps.ts";
 
+import { applicationSchema, onlineApplicationSchema } from "./intake/application.ts";
 import { intakeRoutes } from "./intake/routes.ts";
 import { openDeps } from "./open-deps.ts";
 import type { OpenedParts } from "./open-deps.ts";
@@ -35,6 +36,7 @@ import { signResult } from "./signing/sign-result.ts";
 import { trackingPages } from "./tracking/pages.tsx";
 import { trackingRoutes } from "./tracking/routes.ts";
 import { trackWithSecret } from "./tracking/track-dossier.ts";
+import { staticRoutes } from "./web/static-routes.ts";
 
 /** Everything one web process serves with, opened from its settings. */
 export interface AppParts extends OpenedParts {
@@ -108,7 +110,8 @@ export async function createApp(parts: AppParts): Promise<Express> {
     }),
   );
   app.use("/api/v1", api(deps));
-  app.use(apiDocs());
+  app.use(staticRoutes());
+  app.use(apiDocs({ application: applicationSchema, onlineApplication: onlineApplicationSchema }));
   app.use(trackingPages(deps, deps.trackingDb, limited(deps.rateLimits, 60)));
   app.get("/", (_req, res) => {
     res.redirect(302, "/tra-cuu");

@@ -9,7 +9,8 @@ import { answering, jsonBody } from "../platform/http.ts";
 import { logIn, logOut } from "./sessions.ts";
 import type { Sessions } from "./sessions.ts";
 
-const check = fieldChecker({
+/** JSON Schema of the body of POST /sessions. */
+export const credentialsSchema = {
   type: "object",
   additionalProperties: false,
   required: ["username", "password"],
@@ -18,7 +19,9 @@ const check = fieldChecker({
     password: { type: "string", minLength: 1, maxLength: 200 },
     otp: { type: "string", maxLength: 20 },
   },
-});
+};
+
+const check = fieldChecker(credentialsSchema);
 
 /** Logging in and out of the API. `throttle` slows down whoever guesses. */
 export function sessionRoutes(

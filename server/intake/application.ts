@@ -53,7 +53,8 @@ const properties = {
 };
 const required = ["procedureCode", "agencyCode", "applicant", "documents", "returnMethod"];
 
-const counterSchema = {
+/** JSON Schema of the body of POST /dossiers. */
+export const applicationSchema = {
   type: "object",
   additionalProperties: false,
   required: [...required, "channel"],
@@ -64,7 +65,8 @@ const counterSchema = {
   },
 };
 
-const onlineSchema = {
+/** JSON Schema of the body of POST /inbound/dossiers. */
+export const onlineApplicationSchema = {
   type: "object",
   additionalProperties: false,
   required: [...required, "MaHoSo"],
@@ -88,8 +90,8 @@ const onlineSchema = {
   },
 };
 
-const checkCounter = fieldChecker(counterSchema);
-const checkOnline = fieldChecker(onlineSchema);
+const checkCounter = fieldChecker(applicationSchema);
+const checkOnline = fieldChecker(onlineApplicationSchema);
 
 /** What does not fit in an application at the counter; empty when all does. */
 export function applicationErrors(body: unknown): FieldError[] {

@@ -17,29 +17,27 @@ export interface DossierPageProps {
 /** One dossier as the citizen sees it: what happens now, what he must do, when, and what has been done so far. */
 export function DossierPage({ owner, tracking, opened, now }: DossierPageProps): VNode {
   const promise = tellPromise(tracking, now);
+  // Where the secret shows what is to be done, its field stands beside that; else at the end.
+  const secretFirst = tracking.status === 5 || tracking.status === 6;
   return (
     <Page title={`Hồ sơ ${tracking.code} – Tra cứu hồ sơ`} owner={owner} unlisted>
       <div class="stack">
         <h1>
-          <span class="label muted">Hồ sơ</span>
+          <span class="over">Hồ sơ</span>
           <span class="code">
             <BreakableCode code={tracking.code} />
           </span>
         </h1>
-        <p class="told">{promise === undefined ? tellNow(tracking) : `${tellNow(tracking)} ${promise}`}</p>
+        <p class="told">{tellNow(tracking)}</p>
+        {promise !== undefined && <p class="promise">{promise}</p>}
       </div>
       <ToDo tracking={tracking} opened={opened} />
+      {opened === undefined && secretFirst && <Details code={tracking.code} />}
       {opened !== undefined && <Result tracking={tracking} opened={opened} />}
       {opened !== undefined && <Fees details={opened.details} />}
       <Facts tracking={tracking} now={now} />
       <Timeline tracking={tracking} />
-      {opened === undefined && (
-        <section class="card" aria-labelledby="chi-tiet">
-          <h2 id="chi-tiet">Xem chi tiết hồ sơ của bạn</h2>
-          <p>Mã tra cứu mở danh mục giấy tờ cần bổ sung, phí, lệ phí và kết quả.</p>
-          <SecretForm code={tracking.code} />
-        </section>
-      )}
+      {opened === undefined && !secretFirst && <Details code={tracking.code} />}
       <p>
         <a href="/tra-cuu">Tra cứu hồ sơ khác</a>
       </p>
@@ -47,7 +45,18 @@ export function DossierPage({ owner, tracking, opened, now }: DossierPageProps):
   );
 }
 
-/** A long code may break after its dots and hyphens, and nowhere else. */
+/** The field for the secret, and what it opens. */
+function Details({ code }: { code: string }): VNode {
+  return (
+    <section class="card" aria-labelledby="chi-tiet">
+      <h2 id="chi-tiet">Xem chi tiết hồ sơ của bạn</h2>
+      <p>Mã tra cứu mở danh mục giấy tờ cần bổ sung, phí, lệ phí và kết quả.</p>
+      <SecretForm code={code} />
+    </section>
+  );
+}
+
+/** A long code may break after its hyphens, and nowhere else. */
 function BreakableCode({ code }: { code: string }): VNode {
   return (
     <>

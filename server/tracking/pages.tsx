@@ -11,7 +11,6 @@ import { NotFound } from "../platform/errors.ts";
 import { queryText } from "../platform/http.ts";
 import { pageProblems } from "../web/error-pages.tsx";
 import { sendPage } from "../web/layout.tsx";
-import { staticRoutes } from "../web/static-routes.ts";
 import { DossierPage } from "./dossier-page.tsx";
 import { SearchPage, UnknownCodePage, WrongSecretPage } from "./search-page.tsx";
 import { slowDown } from "./slow-down.ts";
@@ -40,7 +39,6 @@ export function trackingPages(deps: Deps, trackingDb: Knex, throttle: RequestHan
     }
   };
 
-  router.use(staticRoutes());
   router.get("/tra-cuu", (req, res) => {
     const typed = queryText(req, "ma")?.slice(0, 200);
     const code = typed === undefined ? "" : typedCode(typed);

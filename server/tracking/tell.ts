@@ -33,10 +33,10 @@ export function tellNow({ status, holder, step }: Tracking): string {
   }
 }
 
-/** When the result is promised, in plain words; undefined where nothing is promised any more. `now` is our clock's. */
+/** When the result is promised, in plain words; undefined where the work is done. `now` is our clock's. */
 export function tellPromise(tracking: Tracking, now: Date): string | undefined {
   const { status, receivedAt, dueAt, lastDueAt, pausedSince, promisedAt, dueReason } = tracking;
-  if (ENDS.includes(status)) return undefined;
+  if (status === 9 || ENDS.includes(status)) return undefined;
   if (receivedAt === null) return "Ngày hẹn trả kết quả có khi hồ sơ được tiếp nhận.";
   if (pausedSince !== null)
     return lastDueAt === null
@@ -62,9 +62,9 @@ export function promisedDate(tracking: Tracking): string {
   const { status, receivedAt, dueAt, lastDueAt, pausedSince, dueReason } = tracking;
   if (receivedAt === null) return ENDS.includes(status) ? "Không có" : "Chưa có";
   if (pausedSince !== null)
-    return `Tạm dừng tính thời hạn từ ${momentInProse(pausedSince)}${
-      lastDueAt === null ? "" : `; ngày hẹn trước đó: ${momentInProse(lastDueAt)}`
-    }`;
+    return lastDueAt === null
+      ? "Đang tạm dừng tính thời hạn"
+      : `Đang tạm dừng tính thời hạn; hẹn trước đó: ${momentInProse(lastDueAt)}`;
   const due = dueAt ?? lastDueAt;
   if (due !== null) return `${momentInProse(due)}${tracking.provisional ? " (dự kiến)" : ""}`;
   return dueReason === "calendar-missing" ? "Chưa tính được" : "Theo quy định của thủ tục";

@@ -38,8 +38,11 @@ export function Page(props: PageProps): VNode {
         </a>
         <header class="head">
           <div class={`head-line${wide}`}>
-            <a href={home.href}>{home.name}</a>
-            {owner !== undefined && <p>{owner}</p>}
+            <img src={staticAddress("icon.svg")} alt="" width={40} height={40} />
+            <div>
+              <a href={home.href}>{home.name}</a>
+              {owner !== undefined && <p>{owner}</p>}
+            </div>
           </div>
         </header>
         <main class={`sheet${wide}`} id="noi-dung" tabIndex={-1}>

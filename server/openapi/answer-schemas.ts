@@ -1,0 +1,240 @@
+import { personSchema } from "../dossier/person.ts";
+import {
+  described,
+  flag,
+  list,
+  moment,
+  money,
+  object,
+  oneOf,
+  orNull,
+  page,
+  ref,
+  status,
+  text,
+  whole,
+} from "./schemas.ts";
+import type { Schema } from "./schemas.ts";
+
+const channel = oneOf("counter", "postal", "online");
+const returnMethod = oneOf("counter", "postal", "online");
+const limit = object({
+  value: whole,
+  unit: oneOf("working-hour", "working-day", "day", "month", "same-day"),
+});
+const remaining = {
+  type: ["object", "null"],
+  properties: { officeMinutes: { type: "number" }, days: { type: "number" } },
+  description: "what is left of the limit while the clock stands still",
+};
+
+const unit = object({ code: text, name: text });
+
+/** What work lists and dossiers share. */
+const core: Record<string, Schema> = {
+  state: described(text, "state of the work in the procedure's machine"),
+  status,
+  statusName: text,
+  version: described(whole, "the number in the ETag"),
+  submittedAt: moment,
+  receivedAt: orNull(moment),
+  dueAt: described(orNull(moment), "null before acceptance, during a pause and where there is no limit"),
+  lastDueAt: described(orNull(moment), "the promised date before the present pause"),
+  provisional: described(flag, "the date passes through a year whose calendar is not official yet"),
+  "dueReason?": oneOf("calendar-missing"),
+  "answerBy?": described(moment, "filed online: accepted or refused by then"),
+  pausedSince: orNull(moment),
+  remaining,
+};
+
+const places: Record<string, Schema> = {
+  agencyCode: described(text, "the deciding agency, prefix of the code"),
+  intakeAgencyCode: text,
+  processingAgencyCode: text,
+  assignee: orNull(text),
+};
+
+/** Tracking without a secret; with one, `more` is there besides. */
+const tracking: Record<string, Schema> = {
+  code: text,
+  procedure: unit,
+  agency: unit,
+  holder: described(unit, "the unit that has it now; never a person"),
+  status,
+  statusName: text,
+  submittedAt: moment,
+  receivedAt: orNull(moment),
+  dueAt: orNull(moment),
+  lastDueAt: orNull(moment),
+  provisional: flag,
+  "dueReason?": oneOf("no-limit", "calendar-missing"),
+  pausedSince: orNull(moment),
+  promisedAt: described(orNull(moment), "the date promised with the last apology"),
+  step: described(orNull(text), "the procedure's own step, in status 4"),
+  returnMethod,
+  dateChanges: list(
+    object({ from: moment, to: orNull(moment), "dueAt?": moment, text }),
+    "what moved the promised date",
+  ),
+  timeline: list(object({ at: moment, status, text })),
+  "supplement?": described(
+    object({
+      reason: text,
+      items: list(object({ "documentCode?": text, "title?": text, "text?": text, "note?": text })),
+    }),
+    "with the secret, while a supplement is waited for",
+  ),
+  "fees?": described(list(ref("Fee")), "with the secret"),
+  "result?": described(object({ available: flag }), "with the secret"),
+  "version?": described(whole, "with the secret"),
+  "allowedEvents?": described(list(ref("AllowedEvent")), "with the secret"),
+};
+
+/** The schemas of what is answered about dossiers, by their names in the description. */
+export const ANSWER_SCHEMAS: Record<string, Schema> = {
+  Person: {
+    ...personSchema,
+    description:
+      "identity.number: cccd 12 digits, cmnd 9 digits, passport 6–12 letters and digits, taxCode 10 digits or 10-3",
+  },
+  Session: object({
+    token: described(text, "for `Authorization: Bearer`"),
+    expiresAt: moment,
+    account: object({ username: text, name: text, agencyCode: text, roles: list(text) }),
+  }),
+  AllowedEvent: object({
+    type: text,
+    label: described(text, "what officers call it"),
+    needs: list(
+      object({
+        field: text,
+        required: flag,
+        "options?": list(text, "the values, where they are a choice"),
+        "choices?": list(
+          object({ value: text, label: text, "amount?": money }),
+          "the same as people read them",
+        ),
+      }),
+    ),
+  }),
+  Fee: object({
+    code: text,
+    name: text,
+    kind: oneOf("fixed", "varies", "none-stated", "unknown", "other"),
+    amount: orNull(money),
+    dueAt: oneOf("intake", "processing", "return"),
+    state: oneOf("not-requested", "requested", "paid"),
+  }),
+  LedgerLine: object({
+    from: moment,
+    to: moment,
+    counted: flag,
+    minutes: described(whole, "counted minutes; they add up to the limit"),
+    reason: described(text, "why they count or not, in Vietnamese"),
+  }),
+  Document: object({
+    id: text,
+    component: text,
+    sha256: text,
+    pages: whole,
+    size: described(whole, "bytes"),
+    mediaType: text,
+    fileName: text,
+  }),
+  DossierSummary: object({ code: text, procedureCode: text, applicantName: text, ...core, ...places }),
+  DossierList: page(ref("DossierSummary")),
+  Dossier: object({
+    code: text,
+    "portalCode?": described(text, "the national portal's number of a dossier filed there"),
+    "secret?": described(text, "only in the answer to the filing; 8 readable characters"),
+    ...core,
+    procedureCode: text,
+    procedureName: text,
+    process: text,
+    case: orNull(text),
+    channel,
+    returnMethod,
+    ...places,
+    applicant: ref("Person"),
+    "owner?": ref("Person"),
+    "authorisation?": text,
+    note: text,
+    received: list(object({ code: text, originals: whole, copies: whole })),
+    documents: list(ref("Document")),
+    fees: list(ref("Fee")),
+    consultations: list(
+      object({ agency: text, dueAt: moment, state: oneOf("waiting", "answered", "passed") }),
+    ),
+    drafted: flag,
+    outcome: { enum: ["grant", "deny", null] },
+    limit: orNull(limit),
+    limitFrom: oneOf("source", "rule", "unknown", "entered"),
+    ledger: list(ref("LedgerLine")),
+    steps: list(
+      object({
+        name: text,
+        role: text,
+        agencyCode: orNull(text),
+        state: oneOf("done", "current", "upcoming", "cancelled"),
+        dueAt: orNull(moment),
+      }),
+    ),
+    allowedEvents: described(list(ref("AllowedEvent")), "what this caller may do now"),
+  }),
+  HistoryEvent: object({
+    seq: whole,
+    type: text,
+    actor: text,
+    role: text,
+    agencyCode: orNull(text),
+    at: moment,
+    recordedAt: moment,
+    from: orNull(text),
+    to: text,
+    status,
+    data: described({ type: "object" }, "the public part, under the hash"),
+    "details?": described(
+      { type: "object" },
+      "the personal part, of which the hash covers a salted commitment",
+    ),
+    hash: text,
+    previousHash: text,
+  }),
+  History: page(ref("HistoryEvent")),
+  Uploaded: object({
+    id: text,
+    sha256: text,
+    pages: whole,
+    size: whole,
+    component: text,
+    version: whole,
+  }),
+  Tracking: object(tracking),
+  InboundAnswer: object({
+    error_code: described(oneOf(0, 1, -1), "0 done, 1 known already, -1 refused"),
+    message: text,
+    code: orNull(text),
+    secret: orNull(text),
+    "reason?": described(text, "the problem's stable code, of a refusal"),
+  }),
+  PortalSync: object({
+    pending: whole,
+    failed: whole,
+    oldestPendingAt: orNull(moment),
+    lastReconciledAt: orNull(moment),
+    differences: described(orNull(whole), "of the last reconciliation"),
+  }),
+  Problem: {
+    ...object({
+      type: described(text, "urn:motcua:problem:<code>"),
+      title: text,
+      status: whole,
+      detail: described(text, "for people, in Vietnamese"),
+      code: described(text, "stable, for programs"),
+      "errors?": list(object({ path: text, message: text }), "of single fields"),
+      "rule?": described(text, "which rule refused an event"),
+      "allowedEvents?": list(ref("AllowedEvent")),
+    }),
+    description: "RFC 9457 with a stable `code`; some codes carry further members",
+  },
+};

@@ -1,0 +1,81 @@
+import { dossierCode } from "./call.ts";
+import type { Call } from "./call.ts";
+import { object, ref } from "./schemas.ts";
+
+/** Sessions, tracking and the national portal. */
+export const OTHER_CALLS: Call[] = [
+  {
+    method: "post",
+    path: "/sessions",
+    operationId: "logIn",
+    tag: "Sessions",
+    summary: "Đăng nhập",
+    description: "Opens a session of 12 hours. The token goes into `Authorization: Bearer …`.",
+    access: "anybody",
+    body: {
+      mediaType: "application/json",
+      schema: ref("Credentials"),
+    },
+    answer: { status: 201, description: "the session", schema: ref("Session") },
+    problems: ["too-large", "unsupported-media", "wrong-credentials", "invalid", "too-many-logins"],
+  },
+  {
+    method: "delete",
+    path: "/sessions/current",
+    operationId: "logOut",
+    tag: "Sessions",
+    summary: "Đăng xuất",
+    description: "Ends the session whose token is sent; without one nothing happens.",
+    access: "staff",
+    answer: { status: 200, description: "ended", schema: object({}) },
+    problems: [],
+  },
+  {
+    method: "get",
+    path: "/tracking/{code}",
+    operationId: "trackDossier",
+    tag: "Tracking",
+    summary: "Tra cứu hồ sơ",
+    description:
+      "No login and no personal data. With X-Dossier-Secret also the supplement list, fees, whether there is a result, and what the citizen may do. A wrong secret and an unknown code answer alike.",
+    access: "anybody-or-secret",
+    inPath: dossierCode,
+    answer: { status: 200, description: "where the dossier stands", schema: ref("Tracking"), etag: true },
+    problems: ["dossier-not-found"],
+  },
+  {
+    method: "post",
+    path: "/inbound/dossiers",
+    operationId: "receiveOnlineDossier",
+    tag: "National portal",
+    summary: "Nhận hồ sơ trực tuyến từ Cổng Dịch vụ công quốc gia",
+    description:
+      "A dossier filed at the national portal; idempotent on MaHoSo. A refusal is a 200 with `error_code` -1: the portal reads the code, not the HTTP status.",
+    access: "portal",
+    body: { mediaType: "application/json", schema: ref("OnlineApplication") },
+    answer: { status: 200, description: "taken, known already, or refused", schema: ref("InboundAnswer") },
+    problems: ["too-large", "unsupported-media"],
+  },
+  {
+    method: "get",
+    path: "/portal-sync",
+    operationId: "getPortalSync",
+    tag: "National portal",
+    summary: "Tình trạng đồng bộ với Cổng Dịch vụ công quốc gia",
+    description: "How far the national portal is behind us. For administrators and inspectors.",
+    access: "staff",
+    answer: { status: 200, description: "the figures", schema: ref("PortalSync") },
+    problems: ["not-allowed"],
+  },
+  {
+    method: "get",
+    path: "/openapi.json",
+    operationId: "getDescription",
+    tag: "Description",
+    summary: "Mô tả giao diện này",
+    description: "This description, as OpenAPI 3.1. To read: /api/docs.",
+    access: "anybody",
+    answer: { status: 200, description: "OpenAPI 3.1", schema: { type: "object" } },
+    problems: [],
+  },
+];
