@@ -299,7 +299,7 @@ export async function up(knex: Knex): Promise<void> {
     grant usage on all sequences in schema public to app, worker;
 
     -- The public's view: nothing that identifies a person.
-    grant select on agencies, procedure_versions, events, documents, files to tracking;
+    grant select on agencies, procedure_versions, events to tracking;
     grant select (id, code, portal_code, procedure_version_id, procedure_code, case_code, tier, agency,
       intake_agency, processing_agency, channel, return_method, status, state, work_state, facts, version,
       submitted_at, received_at, closed_at, answer_by, due_at, last_due_at, provisional, paused_since,

@@ -1,0 +1,281 @@
+import { fork, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { writeFile } from "node:fs/promises";
+import { cpus, totalmem } from "node:os";
+import { setTimeout as pause } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import pg from "pg";
+import type { BareJob } from "./bare-pg.ts";
+import type { Job } from "./client.ts";
+import { decisionCosts } from "./decision.ts";
+import { figure, show } from "./figures.ts";
+import type { Load, Target } from "./load.ts";
+import { prepare, type Prepared } from "./prepare.ts";
+import { residentMemory, startSystem, type System } from "./system.ts";
+
+/**
+ * `npm run bench`: what the program costs, each figure beside its limit measured in the same run, medians of
+ * alternating runs with their spread. Writes docs/performance.md. `--quick` measures shortly and writes nothing.
+ */
+const quick = process.argv.includes("--quick");
+const RUNS = quick ? 1 : 5;
+const SECONDS = quick ? 2 : 4;
+const CLIENTS = [1, 8, 32];
+const RATES = quick ? [20, 40] : [20, 30, 40, 50, 60, 70, 80];
+const CREATE_SECONDS = quick ? 3 : 10;
+const BACKLOG_SECONDS = quick ? 5 : 60;
+const P95_LIMIT = 150;
+
+const say = (line: string) => console.log(line);
+const lines: string[] = [];
+const row = (...cells: (string | number)[]) => lines.push(`| ${cells.join(" | ")} |`);
+
+function forked(file: string): ChildProcess {
+  return fork(fileURLToPath(new URL(file, import.meta.url)), { execArgv: ["--import", "tsx"] });
+}
+
+/** Runs one job in a process of its own and ends it. */
+async function runIn(file: string, job: Job | BareJob): Promise<Load> {
+  const child = forked(file);
+  child.send(job);
+  const [answer] = (await once(child, "message")) as [{ load?: Load; error?: string }];
+  child.kill();
+  if (answer.load === undefined) throw new Error(`${file}: ${answer.error ?? "no figures"}`);
+  return answer.load;
+}
+
+say("starting the program");
+let system: System = await startSystem();
+try {
+  say("preparing dossiers");
+  const prepared = await prepare(system, quick ? 4 : 16);
+  await statusChanges(prepared);
+  await tracking(prepared);
+  const rate = await creation(prepared);
+  await backlog(prepared, rate);
+  await prepared.close();
+  await starting();
+  await decisions();
+} finally {
+  await system.remove();
+}
+if (!quick) await writeFile(new URL("../docs/performance.md", import.meta.url), document());
+say(lines.join("\n"));
+
+/** (a) Status changes over HTTP with everything on, beside a bare pg writing the same rows. */
+async function statusChanges({ target, databaseUrl, dossiers, agencies }: Prepared): Promise<void> {
+  heading(
+    "Status changes a second",
+    `Over HTTP with everything on (rules, history, outbox, delivery to the stub), ${dossiers.length} dossiers of ${agencies} agencies; ` +
+      "beside it a bare `pg` doing BEGIN, the same rows, COMMIT per change on a pool of the same size. Goal: at least 0.30.",
+    ["clients", "status changes/s", "p95 ms", "bare pg/s", "ratio"],
+  );
+  const sample = await sampleRows(databaseUrl);
+  for (const clients of CLIENTS) {
+    const ours: number[] = [];
+    const bare: number[] = [];
+    const p95: number[] = [];
+    for (let run = 0; run < RUNS; run++) {
+      const ran = await runIn("client.ts", {
+        kind: "status-changes",
+        target,
+        clients,
+        seconds: SECONDS,
+        dossiers,
+      });
+      if (ran.failures > 0) say(`  ${ran.failures} status changes were refused`);
+      ours.push(ran.perSecond);
+      p95.push(ran.p95);
+      await drained(databaseUrl);
+      const job = {
+        url: databaseUrl,
+        clients,
+        seconds: SECONDS,
+        connections: 10,
+        dossiers: dossiers.map(({ id }) => id),
+        sample,
+      };
+      bare.push((await runIn("bare-pg.ts", job)).perSecond);
+      say(`  ${clients} clients: ${ours.at(-1)?.toFixed(0)}/s beside ${bare.at(-1)?.toFixed(0)}/s`);
+    }
+    row(
+      clients,
+      show(figure(ours)),
+      show(figure(p95), 1),
+      show(figure(bare)),
+      (figure(ours).median / figure(bare).median).toFixed(2),
+    );
+  }
+}
+
+async function sampleRows(url: string): Promise<BareJob["sample"]> {
+  const client = new pg.Client({ connectionString: url, options: "-c role=app" });
+  await client.connect();
+  const { rows } = await client.query<BareJob["sample"]>(
+    `select d.facts::text as facts, d.state::text as state,
+        (select payload::text from outbox where dossier_id = d.id and kind = 'dossier' limit 1) as "dossierMessage",
+        (select payload::text from outbox where dossier_id = d.id and kind = 'progress' limit 1) as "progressMessage"
+       from dossiers d limit 1`,
+  );
+  await client.end();
+  const sample = rows[0];
+  if (sample === undefined) throw new Error("no dossier to take a sample of");
+  return sample;
+}
+
+/** Waits until the outbox is empty, so that delivery does not run beside the other side of a comparison. */
+async function drained(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url, options: "-c role=app" });
+  await client.connect();
+  for (let n = 0; n < 600; n++) {
+    const { rows } = await client.query<{ n: number }>(
+      "select count(*)::int as n from outbox where state = 'pending'",
+    );
+    if (rows[0]?.n === 0) break;
+    await pause(200);
+  }
+  await client.end();
+}
+
+/** (b) Tracking as JSON beside a bare express "hello". */
+async function tracking({ target, dossiers }: Prepared): Promise<void> {
+  heading(
+    "Tracking as JSON",
+    "`GET /api/v1/tracking/{code}` beside a bare express “hello” in the same run. Goal: at least 0.55.",
+    ["clients", "tracking/s", "p95 ms", "hello/s", "ratio"],
+  );
+  const hello = forked("hello.ts");
+  const [{ port }] = (await once(hello, "message")) as [{ port: number }];
+  const other: Target = { host: "127.0.0.1", port };
+  const paths = dossiers.map(({ code }) => `/api/v1/tracking/${code}`);
+  for (const clients of CLIENTS) {
+    const ours: number[] = [];
+    const bare: number[] = [];
+    const p95: number[] = [];
+    for (let run = 0; run < RUNS; run++) {
+      const ran = await runIn("client.ts", { kind: "get", target, clients, seconds: SECONDS, paths });
+      ours.push(ran.perSecond);
+      p95.push(ran.p95);
+      bare.push(
+        (await runIn("client.ts", { kind: "get", target: other, clients, seconds: SECONDS, paths: ["/"] }))
+          .perSecond,
+      );
+    }
+    say(`  ${clients} clients: ${ours.at(-1)?.toFixed(0)}/s beside ${bare.at(-1)?.toFixed(0)}/s`);
+    row(
+      clients,
+      show(figure(ours)),
+      show(figure(p95), 1),
+      show(figure(bare)),
+      (figure(ours).median / figure(bare).median).toFixed(2),
+    );
+  }
+  hello.kill();
+}
+
+/** (c) Creation of a dossier at a held rate: the highest at which p95 stays under the limit. */
+async function creation({ target, applications }: Prepared): Promise<number> {
+  heading(
+    "Filing and accepting a dossier at a held rate",
+    `The highest rate at which p95 stays under ${P95_LIMIT} ms, the client on the same two cores. Goal: 60/s. Open Zaak publishes 24/s at a median of 390 ms.`,
+    ["held rate/s", "p50 ms", "p95 ms", "refused"],
+  );
+  let best = 0;
+  for (const rate of RATES) {
+    const { p50, p95, failures } = await runIn("client.ts", {
+      kind: "create",
+      target,
+      rate,
+      seconds: CREATE_SECONDS,
+      applications,
+    });
+    say(`  ${rate}/s: p50 ${p50.toFixed(0)} ms, p95 ${p95.toFixed(0)} ms`);
+    row(rate, p50.toFixed(0), p95.toFixed(0), failures);
+    if (p95 >= P95_LIMIT) break;
+    best = rate;
+  }
+  lines.push("", `Highest held rate under ${P95_LIMIT} ms: **${best}/s**.`);
+  return best;
+}
+
+/** (d) Delivery keeps up: the backlog stays flat at that rate. */
+async function backlog({ target, applications, databaseUrl }: Prepared, rate: number): Promise<void> {
+  heading(
+    "Delivery to the portal keeps up",
+    `Dossiers filed at ${rate}/s for ${BACKLOG_SECONDS} s; messages not yet delivered, sampled each second.`,
+    ["first ten seconds (mean)", "last ten seconds (mean)", "most", "created"],
+  );
+  if (rate === 0) return;
+  await drained(databaseUrl);
+  const client = new pg.Client({ connectionString: databaseUrl, options: "-c role=app" });
+  await client.connect();
+  const samples: number[] = [];
+  let sampling = true;
+  const sampler = (async () => {
+    while (sampling) {
+      const { rows } = await client.query<{ n: number }>(
+        "select count(*)::int as n from outbox where state = 'pending'",
+      );
+      samples.push(rows[0]?.n ?? 0);
+      await pause(1000);
+    }
+  })();
+  const job: Job = { kind: "create", target, rate, seconds: BACKLOG_SECONDS, applications };
+  await runIn("client.ts", job);
+  sampling = false;
+  await sampler;
+  await client.end();
+  const mean = (values: number[]) =>
+    (values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)).toFixed(0);
+  say(`  backlog: ${samples.join(" ")}`);
+  row(mean(samples.slice(0, 10)), mean(samples.slice(-10)), Math.max(...samples), rate * BACKLOG_SECONDS);
+}
+
+/** (e) Start on an existing database, and the memory of an idle web process. */
+async function starting(): Promise<void> {
+  heading(
+    "Start",
+    "On the database that the runs above left. Goals: under 3 s; web process idle under 150 MB.",
+    ["start s", "web process, idle MB"],
+  );
+  const seconds: number[] = [];
+  const memory: number[] = [];
+  for (let run = 0; run < Math.min(RUNS, 3); run++) {
+    system = await system.restart();
+    seconds.push(system.startSeconds);
+    await pause(5000);
+    memory.push(await residentMemory(await system.pidOf("web-process.ts")));
+    say(`  start ${seconds.at(-1)?.toFixed(1)} s, ${memory.at(-1)?.toFixed(0)} MB`);
+  }
+  row(show(figure(seconds), 1), show(figure(memory)));
+}
+
+/** (f) A decision beside `bpmn-engine`. */
+async function decisions(): Promise<void> {
+  heading(
+    "A decision",
+    "Machine from cache, guards, next state and facts; beside it `bpmn-engine` walking nine tasks with save and resume. Goal: under 100 µs.",
+    ["decide µs", "what may be done now (all events) µs", "bpmn-engine µs a step"],
+  );
+  const { decide, allowed, bpmn } = await decisionCosts(RUNS);
+  row(show(decide, 1), show(allowed, 1), show(bpmn));
+}
+
+function heading(title: string, text: string, columns: string[]): void {
+  say(title);
+  lines.push("", `## ${title}`, "", text, "");
+  row(...columns);
+  lines.push(`| ${columns.map(() => "---").join(" | ")} |`);
+}
+
+function document(): string {
+  const machine = `${cpus().length} cores (${cpus()[0]?.model.trim() ?? "?"}), ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}`;
+  return [
+    "# What the program costs",
+    "",
+    `Measured by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}, ${machine}; program, database, stub and client on the same machine.`,
+    "Median of alternating runs, lowest and highest in brackets.",
+    ...lines,
+    "",
+  ].join("\n");
+}
