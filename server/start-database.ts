@@ -33,7 +33,7 @@ export async function keepDatabaseRunning(
   const watch = setInterval(() => {
     if (postgres.isRunning() || restarting) return;
     log.error("the database ended and is started again");
-    restarting = startEmbeddedPostgres({ directory, say: (line) => log.warn(line) })
+    restarting = startEmbeddedPostgres({ directory, port: postgres.port, say: (line) => log.warn(line) })
       .then((started) => {
         postgres = started;
       })

@@ -6,8 +6,11 @@ import type { Log } from "./log.ts";
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const END_WITH_PARENT = new URL("./end-with-parent.ts", import.meta.url).href;
 
-/** Pauses before the 1st, 2nd … restart in a row, in milliseconds; the last one from then on. */
-const BACK_OFF = [200, 1_000, 2_000, 5_000, 10_000, 30_000];
+/**
+ * Pauses before the 1st, 2nd … restart in a row, in milliseconds; the last one from then on. With the start itself it
+ * stays under the 30 s within which all is to be back to normal, however often a process was killed before.
+ */
+const BACK_OFF = [200, 1_000, 2_000, 5_000, 10_000];
 /** Whoever ran this long, in milliseconds, is restarted as if it had never failed. */
 const HEALTHY = 60_000;
 /** A process that ends this often before it was ever ready will not get ready by being started again. */

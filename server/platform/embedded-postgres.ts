@@ -32,6 +32,8 @@ export interface EmbeddedPostgresOptions {
   say?: (line: string) => void;
   /** Further settings, over those below. */
   settings?: Record<string, string>;
+  /** The port it had: whoever uses it looks for it there. Without it, the remembered one or any that is free. */
+  port?: number;
 }
 
 /** Modest, for a machine of two cores that runs everything else as well. fsync stays on: a commit is a commit. */
@@ -72,13 +74,15 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   if (running) return running;
   const log = join(directory, "log");
   for (let attempt = 1; ; attempt++) {
-    const port = await rememberedOrFreePort(join(directory, "port"), attempt);
+    const port = options.port ?? (await rememberedOrFreePort(join(directory, "port"), attempt));
     const failure = await launch(home, cluster, port, password, log, { ...SETTINGS, ...settings });
     // Somebody else may have started it in the same moment.
     const started = (await adopt(cluster, password)) ?? undefined;
     if (started) return { ...started, startedHere: failure === undefined };
     if (attempt === 3)
       throw new Error(`PostgreSQL does not start (${failure ?? "no reason given"}); see ${log}`);
+    // After a kill the old server's processes hold its memory until they notice; another port would not help.
+    if (options.port !== undefined) await sleep(250);
   }
 }
 
