@@ -31,8 +31,6 @@ import { processingRoutes } from "./processing/routes.ts";
 import { resultRoutes } from "./return/routes.ts";
 import { openDemonstrationAuthority } from "./signing/demonstration-authority.ts";
 import type { SigningDeps } from "./signing/deps.ts";
-import { sealResult } from "./signing/seal-result.ts";
-import { signResult } from "./signing/sign-result.ts";
 import { trackingPages } from "./tracking/pages.tsx";
 import { trackingRoutes } from "./tracking/routes.ts";
 import { trackWithSecret } from "./tracking/track-dossier.ts";
@@ -140,8 +138,11 @@ function api(deps: AppDeps): express.Router {
     processingRoutes(
       deps,
       {
-        SIGN: (_deps, request) => signResult(deps, deps.signing, request),
-        SEAL: (_deps, request) => sealResult(deps, deps.signing, request),
+        // Fonts and the PDF library are loaded with the first signature, not at start.
+        SIGN: async (_deps, request) =>
+          (await import("./signing/sign-result.ts")).signResult(deps, deps.signing, request),
+        SEAL: async (_deps, request) =>
+          (await import("./signing/seal-result.ts")).sealResult(deps, deps.signing, request),
       },
       (dossier, trx) => trackWithSecret(deps, trx, dossier.code),
     ),

@@ -32,7 +32,7 @@ export type Checked = Pick<
 export function checkFiling(
   deps: Deps,
   application: Application,
-  intakeFor: (deciding: Agency) => string,
+  intakeFor: (deciding: Agency, declaration: Declaration) => string,
 ): Checked {
   const version = deps.catalogue.current(application.procedureCode);
   if (version === undefined)
@@ -60,7 +60,7 @@ export function checkFiling(
   ];
   if (errors.length > 0)
     throw new Invalid(errors, undefined, errors[0]?.path === "channel" ? "channel-not-offered" : "invalid");
-  const intake = intakeFor(agency);
+  const intake = intakeFor(agency, declaration);
   const limit = limitFor(declaration, application.case ?? null, application.channel);
   return {
     versionId: version.id,

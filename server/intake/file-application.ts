@@ -38,9 +38,8 @@ export async function fileApplication(
       undefined,
       "channel-not-offered",
     );
-  const checked = checkFiling(deps, application, (deciding) => {
-    const version = deps.catalogue.current(application.procedureCode);
-    if (version !== undefined) assertMayReceive(deps, version.declaration, deciding, caller.agency);
+  const checked = checkFiling(deps, application, (deciding, declaration) => {
+    assertMayReceive(deps, declaration, deciding, caller.agency);
     return caller.agency ?? deciding.code;
   });
   return writeOnce(deps, once, async (trx: Knex.Transaction) => {

@@ -4,13 +4,12 @@ import { attachFiles } from "../dossier/attach-file.ts";
 import type { StoredPaper } from "../dossier/attach-file.ts";
 import { advanceLocked } from "../dossier/advance.ts";
 import { openDossier } from "../dossier/open-dossier.ts";
-import { CENTRE } from "../catalogue/units.ts";
-import type { Agency } from "../catalogue/units.ts";
 import { Invalid, Problem } from "../platform/errors.ts";
 import type { Answer } from "../platform/http.ts";
 import { onlineApplicationErrors } from "./application.ts";
 import type { OnlineApplication } from "./application.ts";
 import { checkFiling } from "./check-filing.ts";
+import { receivingUnit } from "./receiving-unit.ts";
 
 const PORTAL: Caller = {
   kind: "portal",
@@ -35,7 +34,9 @@ export async function receiveOnline(deps: Deps, body: unknown): Promise<Answer> 
     const application = body as OnlineApplication;
     const known = await findKnown(deps, deps.db, application.MaHoSo);
     if (known !== undefined) return known;
-    const checked = checkFiling(deps, { ...application, channel: "online" }, receivingUnit);
+    const checked = checkFiling(deps, { ...application, channel: "online" }, (deciding, declaration) =>
+      receivingUnit(deps.agencies, declaration, deciding, application.applicant),
+    );
     const papers = await storeFiles(deps, application);
     return await deps.db.transaction(async (trx) => {
       await trx.raw("select pg_advisory_xact_lock(hashtextextended(?, 0))", [application.MaHoSo]);
@@ -88,11 +89,6 @@ async function file(
 /** A file that the citizen sent stands for the paper until the counter sees the original. */
 function receivedFrom(papers: StoredPaper[]) {
   return Object.fromEntries(papers.map(({ component }) => [component, { originals: 0, copies: 1 }]));
-}
-
-/** Intake is the centre for departments, else the deciding agency. */
-function receivingUnit(deciding: Agency): string {
-  return deciding.kind === "department" ? CENTRE : deciding.code;
 }
 
 async function storeFiles(deps: Deps, application: OnlineApplication): Promise<StoredPaper[]> {

@@ -5,7 +5,6 @@ import { findDossier } from "../dossier/record.ts";
 import { callerFor, plainCode } from "../dossier/request.ts";
 import type { FormKind } from "../forms/legal-forms.ts";
 import { NotFound } from "../platform/errors.ts";
-import { printForm } from "./print-form.ts";
 
 const KINDS: readonly FormKind[] = ["receipt", "supplement", "refusal", "apology", "stop", "control"];
 
@@ -22,6 +21,8 @@ export function printingRoutes(deps: Deps): Router {
     // The control slip is the offices' own paper.
     if (kind === undefined || (kind === "control" && caller.kind === "citizen"))
       throw new NotFound("no-such-form", `Không có biểu mẫu này; chỉ có: ${KINDS.join(", ")}.`);
+    // Fonts and the PDF library are loaded when the first paper is printed, not at start.
+    const { printForm } = await import("./print-form.ts");
     const pdf = await printForm(deps, dossier, kind, caller);
     res.set({
       "Content-Type": "application/pdf",
