@@ -4,8 +4,14 @@ import type { Tracking } from "./track-dossier.ts";
 /** Statuses after which nothing more is promised: refused, stopped, returned. */
 const ENDS = [3, 8, 10];
 
+const RETURNED: Record<Tracking["returnMethod"], (unit: string) => string> = {
+  counter: (unit) => `Kết quả chờ trả tại ${unit}.`,
+  postal: () => "Kết quả sẽ được gửi đến bạn qua bưu chính.",
+  online: () => "Kết quả được trả trực tuyến: nhập mã tra cứu để xem và tải.",
+};
+
 /** What happens with the dossier now, in one plain sentence that names the unit and never a person. */
-export function tellNow({ status, holder, step }: Tracking): string {
+export function tellNow({ status, holder, step, returnMethod }: Tracking): string {
   const unit = holder.name;
   switch (status) {
     case 1:
@@ -27,7 +33,7 @@ export function tellNow({ status, holder, step }: Tracking): string {
     case 8:
       return "Hồ sơ đã dừng xử lý.";
     case 9:
-      return `Hồ sơ đã xử lý xong. Kết quả có tại ${unit}.`;
+      return `Hồ sơ đã xử lý xong. ${RETURNED[returnMethod](unit)}`;
     default:
       return "Kết quả đã được trả. Việc giải quyết hồ sơ đã kết thúc.";
   }

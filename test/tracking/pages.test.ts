@@ -198,6 +198,24 @@ describe("the tracking pages", () => {
   });
 });
 
+describe("the tracking pages when something is broken", () => {
+  const app = withTestApp();
+
+  it("say so in Vietnamese, without the cause", async () => {
+    const { code } = await fileBirth(app, false);
+    const broken = app.database.open("tracking");
+    await broken.destroy();
+    const pages = express().use(
+      trackingPages(await openDeps(app.parts), broken, (_req, _res, next) => next()),
+    );
+    const { status, text, headers } = await request(pages).get(`/tra-cuu/${code}`);
+    assert.equal(status, 500);
+    assert.match(String(headers["content-type"]), /text\/html/);
+    assert.match(text, /Hệ thống đang gặp lỗi/);
+    assert.doesNotMatch(text, /connection|pool|select/i);
+  });
+});
+
 describe("the tracking pages for somebody who tries codes", () => {
   const app = withTestApp();
 
