@@ -244,7 +244,7 @@ async function starting(): Promise<void> {
     system = await system.restart();
     seconds.push(system.startSeconds);
     await pause(5000);
-    memory.push(await residentMemory(await system.pidOf("web-process.ts")));
+    memory.push(await residentMemory(await system.pidOf("server/web-process.")));
     say(`  start ${seconds.at(-1)?.toFixed(1)} s, ${memory.at(-1)?.toFixed(0)} MB`);
   }
   row(show(figure(seconds), 1), show(figure(memory)));

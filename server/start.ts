@@ -8,9 +8,10 @@ import { fullCode } from "./catalogue/catalogue.ts";
 import { loadCatalogue } from "./catalogue/load-catalogue.ts";
 import type { Config, Environment } from "./config.ts";
 import { APPEND_ONLY } from "./parts.ts";
+import { bundledProgram } from "./platform/bundle.ts";
 import { superviseChild, type SupervisedChild } from "./platform/child-process.ts";
 import { openClock, type Clock } from "./platform/clock.ts";
-import { keep, openDataDir, secretFiles } from "./platform/data-dir.ts";
+import { findKept, keep, openDataDir, secretFiles } from "./platform/data-dir.ts";
 import { assertUnprivileged, openDatabase, type Database } from "./platform/database.ts";
 import type { DatabaseAddresses } from "./platform/embedded-database.ts";
 import { openLog, type Log } from "./platform/log.ts";
@@ -24,6 +25,10 @@ import { keepDatabaseRunning } from "./start-database.ts";
 export interface Program {
   stop(): Promise<void>;
 }
+
+const STUB = "server/national-portal-stub/main.ts";
+const WEB = "server/web-process.ts";
+const WORKER = "server/worker.ts";
 
 /** How long the processes may take to end, in milliseconds; the database has what is left of the ten seconds. */
 const PATIENCE = 5_500;
@@ -53,12 +58,15 @@ export async function startProgram(
   last.push(await claimDataDir(config.dataDir, runningOf(config)));
   await assertPortsFree(config);
   const secrets = await openSecrets(config);
+  const bundling = bundledProgram([STUB, WEB, WORKER], "server/platform/end-with-parent.ts");
+  bundling.catch(() => undefined); // awaited below; the database has its say first
 
   const database = await keepDatabaseRunning(config, say, log);
   last.push(() => database.stop());
   const clock = openClock(config.clock);
   await prepareDatabase(database, config, secrets, clock, log, say);
 
+  const programOf = await bundling;
   const base = childEnvironment(config, env, database.url);
   if (config.portal.stubPort !== undefined) {
     say("starting the national portal's stub");
@@ -67,7 +75,7 @@ export async function startProgram(
     children.push(
       superviseChild({
         name: "portal-stub",
-        file: "server/national-portal-stub/main.ts",
+        program: programOf(STUB),
         env: stubEnv,
         isReady,
         log,
@@ -76,8 +84,8 @@ export async function startProgram(
   }
   say("starting web and worker");
   const isReady = answersAt(`http://localhost:${config.port}/health/ready`);
-  children.push(superviseChild({ name: "web", file: "server/web-process.ts", env: base, isReady, log }));
-  children.push(superviseChild({ name: "worker", file: "server/worker.ts", env: base, log }));
+  children.push(superviseChild({ name: "web", program: programOf(WEB), env: base, isReady, log }));
+  children.push(superviseChild({ name: "worker", program: programOf(WORKER), env: base, log }));
   await Promise.all(children.map((child) => child.ready));
 
   for (const line of welcome(config, secrets)) say(line);
@@ -101,8 +109,9 @@ async function prepareDatabase(
   try {
     await assertUnprivileged(app, APPEND_ONLY);
     await loadSeeds(owner);
-    await loadCatalogue(app, clock, log);
-    say(`catalogue: ${await listProcedures(app, config)} procedures`);
+    const changed = await loadCatalogue(app, clock, log);
+    if (changed || (await findKept(proceduresFile(config))) === undefined)
+      say(`catalogue: ${await listProcedures(app, config)} procedures`);
     if (secrets.demoPassword !== undefined) await applyDemonstrationAccounts(owner, secrets.demoPassword);
     else if ((await disableDemonstrationAccounts(owner)) > 0) say("demonstration accounts disabled");
   } finally {

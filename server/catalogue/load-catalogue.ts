@@ -16,14 +16,14 @@ const BATCH = 200;
 /**
  * Brings the declared procedures into force: each new (code, hash of declaration and compiled machines) becomes a
  * version in the append-only table; what is unchanged is left alone. A start on an unchanged catalogue only reads the
- * files' bytes. Throws, and loads nothing, when any declaration is bad.
+ * files' bytes. Answers whether there was anything to do. Throws, and loads nothing, when any declaration is bad.
  */
-export async function loadCatalogue(db: Knex, clock: Clock, log: Log): Promise<void> {
+export async function loadCatalogue(db: Knex, clock: Clock, log: Log): Promise<boolean> {
   const fingerprint = await fingerprintOf(RULES);
   const { rows: latest } = await db.raw<{ rows: { fingerprint: string }[] }>(
     "select fingerprint from catalogue_loads order by loaded_at desc limit 1",
   );
-  if (latest[0]?.fingerprint === fingerprint) return;
+  if (latest[0]?.fingerprint === fingerprint) return false;
   const declarations = readDeclarations(PROCEDURES);
   const { rows: known } = await db.raw<{ rows: { code: string; version: number; hash: string }[] }>(
     "select distinct on (code) code, version, hash from procedure_versions order by code, version desc",
@@ -53,6 +53,7 @@ export async function loadCatalogue(db: Knex, clock: Clock, log: Log): Promise<v
       .ignore();
   });
   log.info({ procedures: declarations.length, changed: changed.length }, "catalogue loaded");
+  return true;
 }
 
 function compiledVersion(declaration: Declaration) {

@@ -71,7 +71,7 @@ export async function assertSecret(
 
 /** A dossier's code as printed, in any spacing or case. */
 export function plainCode(code: string): string {
-  return code.replace(/\s/g, "").toUpperCase();
+  return code.replace(/[\s\p{C}]/gu, "").toUpperCase();
 }
 
 /** The Idempotency-Key of a request. Throws 400 when it is no key. */

@@ -4,6 +4,7 @@ export const PROBLEMS = {
   "not-an-object": [400, "the body is JSON but no object"],
   "repeated-parameter": [400, "a query parameter stands twice"],
   "bad-limit": [400, "`limit` is no whole number of the allowed range"],
+  "bad-parameter": [400, "a query parameter holds control characters"],
   "bad-cursor": [400, "`cursor` is none that a list gave"],
   "bad-level": [400, "`level` is none of province, district, commune"],
   "bad-tier": [400, "`tier` is none of province, district, commune"],

@@ -1,10 +1,10 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import type { Runnable } from "./bundle.ts";
 import type { Log } from "./log.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const END_WITH_PARENT = new URL("./end-with-parent.ts", import.meta.url).href;
 
 /**
  * Pauses before the 1st, 2nd … restart in a row, in milliseconds; the last one from then on. With the start itself it
@@ -18,8 +18,7 @@ const ATTEMPTS = 3;
 
 export interface ChildOptions {
   name: string;
-  /** From the project's root, for instance "server/worker.ts". */
-  file: string;
+  program: Runnable;
   env: NodeJS.ProcessEnv;
   /** Whether it works now; asked until it does. Without it, running is enough. */
   isReady?: () => Promise<boolean>;
@@ -35,7 +34,7 @@ export interface SupervisedChild {
 }
 
 /** Runs a file of the program as a process of its own and starts it again, ever more slowly, when it ends. */
-export function superviseChild({ name, file, env, isReady, log }: ChildOptions): SupervisedChild {
+export function superviseChild({ name, program, env, isReady, log }: ChildOptions): SupervisedChild {
   let child: ChildProcess | undefined;
   let stopping = false;
   let wasReady = false;
@@ -75,8 +74,8 @@ export function superviseChild({ name, file, env, isReady, log }: ChildOptions):
 
   /** Runs it once; answers how it ended. */
   async function run(): Promise<string> {
-    const running = fork(`${ROOT}${file}`, {
-      execArgv: ["--import", "tsx", "--import", END_WITH_PARENT],
+    const running = fork(program.file, {
+      execArgv: program.execArgv,
       env,
       cwd: ROOT,
       stdio: ["ignore", "inherit", "inherit", "ipc"],

@@ -75,6 +75,9 @@ export function queryText(req: Request, name: string): string | undefined {
   if (value === undefined || value === "") return undefined;
   if (typeof value !== "string")
     throw new Unreadable("repeated-parameter", `Tham số ${name} chỉ được nêu một lần.`);
+  // A NUL byte above all: PostgreSQL takes none.
+  if (/[\p{Cc}\p{Cs}]/u.test(value))
+    throw new Unreadable("bad-parameter", `Tham số ${name} có ký tự điều khiển không được phép.`);
   return value.normalize("NFC");
 }
 
