@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import Mocha from "mocha";
 
 /**
@@ -25,9 +25,15 @@ while (args.length > 0) {
 }
 
 const mocha = new Mocha(options);
-for (const file of files.length > 0 ? files : allTests()) mocha.addFile(file);
 try {
-  await mocha.loadFilesAsync();
+  // Imported, where mocha would require them: what a required module imports later, when it is needed, comes a second
+  // time, with classes of its own.
+  for (const file of files.length > 0 ? files : allTests()) {
+    mocha.suite.emit("pre-require", globalThis, file, mocha);
+    const loaded: unknown = await import(pathToFileURL(file).href);
+    mocha.suite.emit("require", loaded, file, mocha);
+    mocha.suite.emit("post-require", globalThis, file, mocha);
+  }
 } catch (cause) {
   console.error(cause);
   fail("a test file could not be loaded");
