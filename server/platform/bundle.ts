@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
-import { access, mkdir, readFile, readdir, rename, rm, stat } from "node:fs/promises";
+import { access, mkdir, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build, type Plugin } from "esbuild";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const CACHE = join(ROOT, "node_modules/.cache/mot-cua");
+/** Followed by the number of a process that runs from this bundle. */
+const IN_USE = "in-use-by-";
 const SOURCES = ["server", "workflows", "seeds", "package-lock.json"];
 
 /** How a process of the program is run. */
@@ -27,6 +29,8 @@ export async function bundledProgram(files: string[], preload: string): Promise<
   const folder = join(CACHE, await keyOf(SOURCES));
   try {
     await access(folder).catch(() => bundleInto(folder, [...files, preload]));
+    await writeFile(join(folder, `${IN_USE}${process.pid}`), "");
+    await removeUnused(folder);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code !== "EACCES" && code !== "EROFS") throw cause;
@@ -60,7 +64,6 @@ async function bundleInto(folder: string, files: string[]): Promise<void> {
   });
   // Whole or not at all; another start may have been quicker.
   await rename(unfinished, folder).catch(() => rm(unfinished, { recursive: true, force: true }));
-  await removeOthers(folder);
 }
 
 /** Files that are read beside a source are read there still: `import.meta` stays that of the source. */
@@ -97,8 +100,24 @@ async function keyOf(sources: string[]): Promise<string> {
   return hash.digest("hex").slice(0, 20);
 }
 
-async function removeOthers(folder: string): Promise<void> {
+/**
+ * Removes what was made from other states of the sources, except where a program still runs from it: a process of it
+ * that is killed must be able to start again.
+ */
+async function removeUnused(folder: string): Promise<void> {
   const kept = await readdir(CACHE).catch(() => []);
-  const old = kept.filter((name) => !folder.endsWith(name) && !name.includes("."));
-  await Promise.all(old.map((name) => rm(join(CACHE, name), { recursive: true, force: true })));
+  for (const name of kept.filter((one) => !folder.endsWith(one) && !one.includes("."))) {
+    const users = (await readdir(join(CACHE, name)).catch(() => [])).filter((one) => one.startsWith(IN_USE));
+    if (users.some((user) => isAlive(Number(user.slice(IN_USE.length))))) continue;
+    await rm(join(CACHE, name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (cause) {
+    return (cause as NodeJS.ErrnoException).code === "EPERM";
+  }
 }

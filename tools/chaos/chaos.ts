@@ -35,8 +35,10 @@ export interface Chaos {
   rest(milliseconds: number): void;
   /** Holds the clients, waits until all is quiet, looks at everything, and lets them go on. */
   audit(): Promise<Audit>;
-  /** Stops the program and starts it again with these settings over its own; the clients wait meanwhile. */
-  restart(env: NodeJS.ProcessEnv): Promise<void>;
+  /** Stops the program and starts it again, its clock moved on, with `env` over its settings; the clients wait. */
+  restart(laterByMs: number, env?: NodeJS.ProcessEnv): Promise<void>;
+  /** Messages that have not reached the portal. */
+  waiting(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -46,7 +48,9 @@ export async function startChaos(
   { seed, clients }: { seed: number; clients: number },
 ): Promise<Chaos> {
   const chance = openChance(seed);
-  let system = await startSystem(settings, { CLOCK_START: MORNING });
+  let offset = Date.parse(MORNING) - Date.now();
+  const clock = () => ({ CLOCK_START: new Date(Date.now() + offset).toISOString() });
+  let system = await startSystem(settings, clock());
   const answers = openAnswers();
   const measures = openMeasures();
   const { url, portalUrl, password } = system;
@@ -97,9 +101,15 @@ export async function startChaos(
         busy.open();
       }
     },
-    async restart(env) {
+    async restart(laterByMs, env = {}) {
       await system.stop();
-      system = await startSystem(settings, env);
+      offset += laterByMs;
+      system = await startSystem(settings, { ...clock(), ...env });
+    },
+    async waiting() {
+      const inspector = { username: "inspector" };
+      const asking = { method: "GET", path: "/portal-sync", step: "look at the outbox" } as const;
+      return (await watcher.get<{ pending: number }>(inspector, asking)).pending;
     },
     async stop() {
       load.stop();

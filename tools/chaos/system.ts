@@ -32,9 +32,9 @@ export interface RunningSystem extends SystemSettings {
 }
 
 const COMMANDS: Record<Part, RegExp> = {
-  web: /server\/web-process\.ts/,
-  worker: /server\/worker\.ts/,
-  stub: /server\/national-portal-stub\/main\.ts/,
+  web: /server\/web-process\.(ts|mjs)/,
+  worker: /server\/worker\.(ts|mjs)/,
+  stub: /server\/national-portal-stub\/main\.(ts|mjs)/,
   database: /postgres.* -D /,
   backend: /^postgres: motcua motcua /,
 };
