@@ -44,25 +44,26 @@ describe("random interleavings over HTTP", function () {
   const portal = withTestPortal(app);
   const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 1_000_000));
   const SECONDS = 12;
+  /** On a machine that is busy with other things, so many events all the same. */
+  const LEAST = 25;
+  // One counter, consulted agencies, a financial duty in the middle: with few people, who meet often.
+  const samples = SAMPLES.filter(({ process }) => ["b", "e", "g"].includes(process));
 
   it(`of all events by all roles break no promise (seed ${seed})`, async () => {
     const chance = openChance(seed);
     const tally: Tally = { done: [], refused: 0 };
     const codes: string[] = [];
+    const everyone = samples.flatMap((sample) => peopleOf(sample, "").map(({ name }) => name));
+    for (const name of new Set(everyone)) if (name !== "citizen") await app.as(name).get("/dossiers?limit=1");
     const end = performance.now() + SECONDS * 1_000;
-    while (performance.now() < end || codes.length === 0) {
-      const sample = chance.pick(SAMPLES);
+    while (performance.now() < end || tally.done.length < LEAST || tally.refused < LEAST) {
+      const sample = chance.pick(samples);
       const accept = chance.percent(60);
       const dossier = await filed(app, sample.frontdesk, sample.procedure, sample.agency, { accept });
       codes.push(dossier.code);
       const people = peopleOf(sample, dossier.secret);
-      await Promise.all(
-        Array.from({ length: 5 }, () => everybody(dossier, people, chance.branch(), tally, end)),
-      );
+      await Promise.all(Array.from({ length: 5 }, () => everybody(dossier, people, chance.branch(), tally)));
     }
-    assert.ok(tally.done.length > 20, `only ${tally.done.length} events came about`);
-    assert.ok(tally.refused > 20, `only ${tally.refused} were refused`);
-
     assert.deepEqual((await checkHistory(await openDeps(app.parts))).findings, []);
     await portal.settled(60);
     for (const code of codes) await holds(code, tally);
@@ -83,10 +84,9 @@ describe("random interleavings over HTTP", function () {
     people: { name: string; client: Client }[],
     chance: Chance,
     tally: Tally,
-    end: number,
   ): Promise<void> {
     const papers = (await papersOf(app, String(procedureCode))).toScan;
-    for (let step = 0; step < 25 && performance.now() < end; step++) {
+    for (let step = 0; step < 20; step++) {
       const { name, client } = chance.pick(people);
       const look = await client.get<DossierBody>(
         name === "citizen" ? `/tracking/${code}` : `/dossiers/${code}`,
