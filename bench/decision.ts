@@ -82,13 +82,11 @@ async function bpmnStep(): Promise<number> {
     const engine =
       state === undefined
         ? new Engine({ name: "bench", source })
-        : new Engine({ name: "bench" }).recover(state as never);
+        : new Engine({ name: "bench" }).recover(state);
     const waiting = new Promise<{ signal(): void }>((resolve) => listener.once("activity.wait", resolve));
     const ended = engine.waitFor("end");
     const execution =
-      state === undefined
-        ? await engine.execute({ listener } as never)
-        : await engine.resume({ listener } as never);
+      state === undefined ? await engine.execute({ listener } as never) : await engine.resume({ listener });
     if (step > 0) {
       const next = new Promise<{ signal(): void } | undefined>((resolve) => {
         listener.once("activity.wait", resolve);

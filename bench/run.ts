@@ -210,9 +210,9 @@ async function backlog({ target, applications, databaseUrl }: Prepared, rate: nu
   const client = new pg.Client({ connectionString: databaseUrl, options: "-c role=app" });
   await client.connect();
   const samples: number[] = [];
-  let sampling = true;
+  const sampling = new AbortController();
   const sampler = (async () => {
-    while (sampling) {
+    while (!sampling.signal.aborted) {
       const { rows } = await client.query<{ n: number }>(
         "select count(*)::int as n from outbox where state = 'pending'",
       );
@@ -222,7 +222,7 @@ async function backlog({ target, applications, databaseUrl }: Prepared, rate: nu
   })();
   const job: Job = { kind: "create", target, rate, seconds: BACKLOG_SECONDS, applications };
   await runIn("client.ts", job);
-  sampling = false;
+  sampling.abort();
   await sampler;
   await client.end();
   const mean = (values: number[]) =>

@@ -91,14 +91,14 @@ export function catalogueRoutes(deps: CatalogueDeps): Router {
     answering((req) => ({
       status: 200,
       headers: PUBLIC,
-      body: procedureView(find(req.params["code"]), agencies),
+      body: procedureView(find(req.params.code), agencies),
     })),
   );
 
   router.get(
     "/procedures/:code/machine",
     answering(async (req) => {
-      const { id, declaration } = find(req.params["code"]);
+      const { id, declaration } = find(req.params.code);
       const tiers = chartTiers(declaration);
       const tier = readTier(queryText(req, "tier"), "tier") ?? tiers[0];
       if (tier === undefined || !tiers.includes(tier))
@@ -113,7 +113,7 @@ export function catalogueRoutes(deps: CatalogueDeps): Router {
   router.get(
     "/procedures/:code/deadline",
     answering(async (req) => {
-      const { declaration } = find(req.params["code"]);
+      const { declaration } = find(req.params.code);
       const code = queryText(req, "agency");
       const agency = code === undefined ? undefined : agencies.get(code);
       if (code !== undefined && (agency === undefined || chartTierOf(declaration, agency) === undefined))

@@ -53,14 +53,14 @@ function shown(type: EventType, payload: Payload): Record<string, unknown> {
   switch (type) {
     case "REQUEST_SUPPLEMENT":
       return {
-        documentCodes: (payload["items"] as { documentCode?: string }[]).flatMap(({ documentCode }) =>
+        documentCodes: (payload.items as { documentCode?: string }[]).flatMap(({ documentCode }) =>
           documentCode === undefined ? [] : [documentCode],
         ),
       };
     case "RETURN":
-      return { method: (payload["recipient"] as { method: string }).method };
+      return { method: (payload.recipient as { method: string }).method };
     case "CORRECT":
-      return { paths: ((payload["fields"] ?? []) as { path: string }[]).map(({ path }) => path) };
+      return { paths: ((payload.fields ?? []) as { path: string }[]).map(({ path }) => path) };
     default:
       return {};
   }

@@ -55,8 +55,8 @@ export function clockFromEvents(
     const at = iso(moment);
     switch (type) {
       case "FILE": {
-        const channel = data["channel"] as "counter" | "online" | "postal";
-        const limit = limitFor(declaration, (data["case"] as string | null | undefined) ?? null, channel);
+        const channel = data.channel as "counter" | "online" | "postal";
+        const limit = limitFor(declaration, (data.case as string | null | undefined) ?? null, channel);
         if (limit !== null) {
           clock.limit = { value: limit.value, unit: limit.unit };
           clock.limitFrom = declaration.limitFrom;
@@ -66,10 +66,10 @@ export function clockFromEvents(
       }
       case "ACCEPT":
         clock.acceptedAt = at;
-        enter(data["limit"]);
+        enter(data.limit);
         break;
       case "CORRECT":
-        enter(data["limit"]);
+        enter(data.limit);
         break;
       case "REQUEST_SUPPLEMENT":
         awaitsSupplement = true;
@@ -88,13 +88,13 @@ export function clockFromEvents(
         break;
       case "REQUEST_PAYMENT":
         if (unpaid.size === 0 && machine.pausesFor.includes("financial-duty")) open("financial-duty", at);
-        unpaid.add(String(data["feeCode"]));
+        unpaid.add(String(data.feeCode));
         break;
       case "PAY":
-        if (unpaid.delete(String(data["feeCode"])) && unpaid.size === 0) close(at, "financial-duty");
+        if (unpaid.delete(String(data.feeCode)) && unpaid.size === 0) close(at, "financial-duty");
         break;
       case "EXTEND":
-        clock.extension = { at, dueAt: String(data["dueAt"]) };
+        clock.extension = { at, dueAt: String(data.dueAt) };
         break;
       case "REFUSE":
       case "STOP":

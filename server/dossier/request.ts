@@ -23,7 +23,7 @@ export function staff(req: Request): Caller {
 export function secretOf(req: Request): string | undefined {
   const header = req.get("x-dossier-secret");
   if (header !== undefined && header !== "") return header;
-  const field = (req.body as Record<string, unknown> | undefined)?.["secret"];
+  const field = (req.body as Record<string, unknown> | undefined)?.secret;
   return typeof field === "string" && field !== "" ? field : undefined;
 }
 

@@ -38,7 +38,7 @@ export function handovers(
 
   function receiver(event: ToldEvent, next: ToldEvent | undefined): string {
     if (event.type === "RETURN") return "Người nộp hồ sơ";
-    if (event.type === "TRANSFER") return unitName(String(event.data["agency"]));
+    if (event.type === "TRANSFER") return unitName(String(event.data.agency));
     if (next !== undefined) return `${next.actorName} – ${unitName(next.actorAgency)}`;
     return unitName(dossier.facts.places.processing);
   }

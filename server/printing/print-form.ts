@@ -59,6 +59,11 @@ function lastOf(history: ToldEvent[], ...types: EventType[]): ToldEvent {
   return found;
 }
 
+/** What was given as the reason of an event. */
+function reasonOf({ details }: ToldEvent): string {
+  return typeof details.reason === "string" ? details.reason : "";
+}
+
 async function printReceipt({ deps, dossier, declaration, history, caller }: Printing): Promise<Buffer> {
   const acceptance = lastOf(history, "ACCEPT");
   const { config } = await deps.catalogue.machine(dossier.versionId, dossier.tier);
@@ -91,11 +96,11 @@ async function printReceipt({ deps, dossier, declaration, history, caller }: Pri
 function printSupplement({ deps, dossier, declaration, history }: Printing): Promise<Buffer> {
   const request = lastOf(history, "REQUEST_SUPPLEMENT");
   const titles = new Map(declaration.documents.map(({ code, title }) => [code, title]));
-  const items = request.details["items"] as
+  const items = request.details.items as
     { documentCode?: string; text?: string; note?: string }[] | undefined;
   return renderSupplementRequest({
     ...onPaper(deps, dossier, nameOf(declaration), request.at),
-    reason: String(request.details["reason"] ?? ""),
+    reason: reasonOf(request),
     items: (items ?? []).map(({ documentCode, text, note }) => ({
       title: text ?? titles.get(documentCode ?? "") ?? documentCode ?? "",
       note: note ?? "",
@@ -108,7 +113,7 @@ function printRefusal({ deps, dossier, declaration, history }: Printing): Promis
   const refusal = lastOf(history, "REFUSE");
   return renderRefusal({
     ...onPaper(deps, dossier, nameOf(declaration), refusal.at),
-    reason: String(refusal.details["reason"] ?? ""),
+    reason: reasonOf(refusal),
     officerName: refusal.actorName,
   });
 }
@@ -119,9 +124,9 @@ function printApology({ deps, dossier, declaration, history }: Printing): Promis
     ...onPaper(deps, dossier, nameOf(declaration), apology.at),
     ...agencyOf(deps, apology.actorAgency ?? dossier.agency),
     receivedAt: dossier.receivedAt ?? dossier.submittedAt,
-    dueAt: new Date(String(apology.data["fromDueAt"] ?? apology.data["dueAt"])),
-    promisedAt: new Date(String(apology.data["dueAt"])),
-    reason: String(apology.details["reason"] ?? ""),
+    dueAt: new Date(String(apology.data.fromDueAt ?? apology.data.dueAt)),
+    promisedAt: new Date(String(apology.data.dueAt)),
+    reason: reasonOf(apology),
     signerName: apology.actorName,
   });
 }
@@ -138,7 +143,7 @@ function printStop({ deps, dossier, declaration, history }: Printing): Promise<B
     ...agencyOf(deps, stop.actorAgency ?? dossier.agency),
     receivedAt: dossier.receivedAt ?? undefined,
     askedBy: stop.type === "STOP" ? "agency" : "applicant",
-    reason: String(asked.details["reason"] ?? ""),
+    reason: reasonOf(asked),
     stage: step?.name ?? "Tiếp nhận hồ sơ",
     signerName: stop.actorName,
   });

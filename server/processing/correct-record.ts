@@ -35,7 +35,7 @@ const CORRECTABLE = new Set([
  */
 export function correction(payload: Payload) {
   return (dossier: DossierRecord): { people: People; returnMethod: DossierRecord["returnMethod"] } => {
-    const changes = (payload["fields"] ?? []) as FieldChange[];
+    const changes = (payload.fields ?? []) as FieldChange[];
     const record = structuredClone({ ...dossier.people, returnMethod: dossier.returnMethod }) as Record<
       string,
       unknown

@@ -27,30 +27,30 @@ export async function listDossiers(deps: Deps, caller: Caller, filter: WorkListF
   const statuses = readStatuses(filter.status);
   if (statuses !== undefined) {
     where.push("d.status = any(:statuses)");
-    bindings["statuses"] = statuses;
+    bindings.statuses = statuses;
   }
   if (statuses?.some((status) => [3, 8, 10].includes(status)) !== true && filter.q === undefined)
     where.push("d.closed_at is null");
   if (filter.state !== undefined) {
     where.push("d.work_state = :state");
-    bindings["state"] = filter.state;
+    bindings.state = filter.state;
   }
   if (filter.assignee !== undefined) {
     where.push(filter.assignee === "none" ? "d.assignee is null" : "d.assignee = :assignee");
-    bindings["assignee"] = filter.assignee === "me" ? caller.username : filter.assignee;
+    bindings.assignee = filter.assignee === "me" ? caller.username : filter.assignee;
   }
   if (filter.due !== undefined) {
     where.push(dueCondition(filter.due));
-    bindings["now"] = deps.clock.now();
+    bindings.now = deps.clock.now();
   }
   if (filter.q !== undefined) {
     where.push("(p.search like :q or d.portal_code = :exact)");
-    bindings["q"] = `%${fold(filter.q).replace(/[\\%_]/g, "\\$&")}%`;
-    bindings["exact"] = filter.q;
+    bindings.q = `%${fold(filter.q).replace(/[\\%_]/g, "\\$&")}%`;
+    bindings.exact = filter.q;
   }
   if (filter.cursor !== undefined) {
     where.push("d.id < :cursor");
-    bindings["cursor"] = filter.cursor;
+    bindings.cursor = filter.cursor;
   }
   const { rows } = await deps.db.raw<{ rows: { id: number }[] }>(
     `select d.id from dossiers d join dossier_people p on p.dossier_id = d.id

@@ -17,9 +17,9 @@ export function readEvent(body: unknown): { type: EventType; payload: Payload } 
   // A field that is null is a field that is not given.
   const payload: Payload = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null));
   // Documents are known by text ids in every answer; inside, by their row's number.
-  if (typeof payload["documentId"] === "string" && /^\d{1,15}$/.test(payload["documentId"]))
-    payload["documentId"] = Number(payload["documentId"]);
-  if (type === "CORRECT") payload["fields"] = correctedFields(payload["fields"]);
+  if (typeof payload.documentId === "string" && /^\d{1,15}$/.test(payload.documentId))
+    payload.documentId = Number(payload.documentId);
+  if (type === "CORRECT") payload.fields = correctedFields(payload.fields);
   return { type, payload };
 }
 

@@ -49,7 +49,7 @@ export function processingRoutes(deps: Deps, special: SpecialActs, showCitizen: 
     answering(async (req) => {
       const code = plainCode(String(req.params.code));
       const caller = await callerFor(deps.db, deps.secrets, req, code);
-      const { secret: _secret, ...body } = req.body as Record<string, unknown>;
+      const body = withoutSecret(req.body as Record<string, unknown>);
       const once = onceOf(req, callerKey(caller, code), body);
       return answerOnce(deps, once, () => {
         const { type, payload } = readEvent(body);
@@ -69,6 +69,11 @@ export function processingRoutes(deps: Deps, special: SpecialActs, showCitizen: 
     }),
   );
   return router;
+}
+
+/** The event alone: a citizen's form may carry the secret beside it. */
+function withoutSecret(body: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(body).filter(([name]) => name !== "secret"));
 }
 
 /** A citizen's kept answers belong to the dossier whose secret he has. */

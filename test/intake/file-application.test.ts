@@ -59,7 +59,7 @@ describe("filing an application at the counter", () => {
       assert.deepEqual([reply.body.code, reply.body.secret], [first.code, first.secret]);
     const other = await client.post("/dossiers", { ...body, note: "khác" }, key);
     assert.equal(other.status, 409);
-    assert.equal(other.body["code"], "idempotency-key-reused");
+    assert.equal(other.body.code, "idempotency-key-reused");
   });
 
   it("lets the centre file for every department and nobody for another unit", async () => {
@@ -73,12 +73,12 @@ describe("filing an application at the counter", () => {
   });
 
   it("refuses acceptance while a required paper is missing, and stores nothing", async () => {
-    const before = await app.database.open().count("* as n").from("dossiers").first();
+    const before = await app.database.open().count<{ n: number }[]>("* as n").from("dossiers").first();
     const body = { ...(await applicationFor(app, BIRTH, COMMUNE)), documents: [], accept: true };
     const reply = await app.as("commune.frontdesk").post("/dossiers", body);
     assert.equal(reply.status, 409);
-    assert.equal(reply.body["rule"], "papers-received");
-    const after = await app.database.open().count("* as n").from("dossiers").first();
+    assert.equal(reply.body.rule, "papers-received");
+    const after = await app.database.open().count<{ n: number }[]>("* as n").from("dossiers").first();
     assert.deepEqual(after, before);
   });
 
@@ -141,7 +141,7 @@ describe("filing an application at the counter", () => {
     for (const [what, change, path, code] of rows)
       it(what, async () => {
         const db = app.database.open();
-        const before = await db.count("* as n").from("dossiers").first();
+        const before = await db.count<{ n: number }[]>("* as n").from("dossiers").first();
         const body = { ...(await applicationFor(app, BIRTH, COMMUNE)), ...change };
         const reply = await app
           .as("commune.frontdesk")
@@ -153,7 +153,7 @@ describe("filing an application at the counter", () => {
           JSON.stringify(reply.body.errors),
         );
         if (code !== undefined) assert.equal(reply.body.code, code);
-        assert.deepEqual(await db.count("* as n").from("dossiers").first(), before);
+        assert.deepEqual(await db.count<{ n: number }[]>("* as n").from("dossiers").first(), before);
       });
 
     it("malformed JSON: 400", async () => {
@@ -189,8 +189,8 @@ describe("filing an application at the counter", () => {
           { "If-Match": `"${dossier.version}"` },
         );
       assert.equal(reply.status, 412);
-      assert.equal(reply.body["changedBy"], "commune.frontdesk");
-      assert.equal(reply.body["change"], "ACCEPT");
+      assert.equal(reply.body.changedBy, "commune.frontdesk");
+      assert.equal(reply.body.change, "ACCEPT");
     });
     it("another unit's dossier: 404", async () => {
       const dossier = await filed(app, "commune.frontdesk", BIRTH, COMMUNE);

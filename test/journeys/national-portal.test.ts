@@ -24,7 +24,7 @@ describe("the national portal hears of every step, in order", function () {
     const { dossier } = await walk(app, sample);
     await portal.settled();
     const held = await portal.received(dossier.code);
-    assert.equal(held.dossier["TrangThaiHoSo"], "10");
+    assert.equal(held.dossier.TrangThaiHoSo, "10");
     const statuses = held.progress.map(({ TrangThai }) => TrangThai);
     assert.equal(statuses[0], "2");
     assert.deepEqual(
@@ -69,12 +69,12 @@ describe("the national portal hears of every step, in order", function () {
       statuses.filter((status, at) => status !== statuses[at - 1]),
       ["2", "5", "2", "6", "2", "7", "8"],
     );
-    assert.equal(held.dossier["TrangThaiHoSo"], "8");
+    assert.equal(held.dossier.TrangThaiHoSo, "8");
   });
 
   it("a dossier filed at the portal comes in, is supplemented by the citizen, decided, and told under the portal's number", async () => {
     const body = await applicationFor(app, sample.procedure, sample.agency);
-    const { channel: _channel, ...application } = body;
+    const application = { ...body, channel: undefined };
     const TaiLieuNop = [
       {
         MaThanhPhanHoSo: body.documents[0]!.code,
@@ -132,15 +132,15 @@ describe("the national portal hears of every step, in order", function () {
     await portal.settled();
     for (const name of [code, filing.MaHoSo]) {
       const held = await portal.received(name);
-      assert.equal(held.dossier["MaHoSo"], filing.MaHoSo);
-      assert.equal(held.dossier["TrangThaiHoSo"], "10");
-      assert.equal(held.dossier["KenhThucHien"], "2");
+      assert.equal(held.dossier.MaHoSo, filing.MaHoSo);
+      assert.equal(held.dossier.TrangThaiHoSo, "10");
+      assert.equal(held.dossier.KenhThucHien, "2");
     }
   });
 
   it("refuses a level-2 procedure online, with the reason, and stores nothing", async () => {
     const body = await applicationFor(app, "1.001193", "000.15.32.H30");
-    const { channel: _channel, ...application } = body;
+    const application = { ...body, channel: undefined };
     const answer = await portal.post<Answer>("/_file", { ...application, MaHoSo: "G22.99-261123-000778" });
     assert.equal(answer.error_code, -1);
     assert.match(answer.message, /mức độ 2/);
@@ -165,7 +165,7 @@ describe("the national portal hears of every step, in order", function () {
     for (const { code } of dossiers) {
       const held = await portal.received(code);
       assert.equal(held.progress.length, 2);
-      assert.equal(held.dossier["TrangThaiHoSo"], "2");
+      assert.equal(held.dossier.TrangThaiHoSo, "2");
     }
     assert.equal((await portal.get<{ outOfOrder: number }>("/_summary")).outOfOrder, 0);
   });

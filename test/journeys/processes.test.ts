@@ -28,7 +28,7 @@ describe("every process from start to each of its ends, over HTTP", function () 
         const { dossier, trail } = await walk(app, sample, { outcome: "deny" });
         assert.equal(dossier.status, 10, trail.join(" "));
         assert.equal(
-          expectStatus(await app.as(frontdesk).get(`/dossiers/${dossier.code}/result.pdf`), 200)["bytes"] !==
+          expectStatus(await app.as(frontdesk).get(`/dossiers/${dossier.code}/result.pdf`), 200).bytes !==
             undefined,
           true,
         );
@@ -67,7 +67,7 @@ describe("every process from start to each of its ends, over HTTP", function () 
           200,
         );
         assert.equal(asked.status, 7);
-        assert.equal(asked["applicant"], undefined, "a citizen's answer is the tracking view");
+        assert.equal(asked.applicant, undefined, "a citizen's answer is the tracking view");
         const after = await acted(app.as(frontdesk), dossier.code, { type: "CONFIRM_WITHDRAWAL" });
         assert.equal(after.status, 8);
       });

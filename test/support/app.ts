@@ -119,7 +119,7 @@ export function withTestApp(startAt = MONDAY): TestApp {
       // The test moved the clock past the session's end.
       return send(username, method, path, init);
     const isJson = answer.headers.get("content-type")?.includes("json") === true;
-    const body = isJson ? await answer.json() : { bytes: Buffer.from(await answer.arrayBuffer()) };
+    const body: unknown = isJson ? await answer.json() : { bytes: Buffer.from(await answer.arrayBuffer()) };
     return { status: answer.status, body: body as T, headers: answer.headers };
   }
 

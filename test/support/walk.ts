@@ -194,8 +194,8 @@ function isSensible(
     case "PAY":
       return fees.some((fee) => fee.state !== "paid");
     case "DRAFT_RESULT":
-      if (rest["process"] === "j") return outcome === "deny" && rest["drafted"] !== true;
-      return !offered.has("PROPOSE") || rest["drafted"] !== true;
+      if (rest.process === "j") return outcome === "deny" && rest.drafted !== true;
+      return !offered.has("PROPOSE") || rest.drafted !== true;
     default:
       return true;
   }
