@@ -206,3 +206,9 @@ export function limitFor(
   const particular = (limit: LimitDeclaration) => (limit.case ? 2 : 0) + (limit.channel ? 1 : 0);
   return fits.sort((a, b) => particular(b) - particular(a))[0] ?? null;
 }
+
+/** What a procedure is about, for a sentence that says "thủ tục" already: its name without that word. */
+export function matterOf(declaration: Declaration): string {
+  const name = (declaration.displayName ?? declaration.name).replace(/^thủ tục\s+/iu, "");
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}

@@ -24,8 +24,10 @@ const TABLES = `
 /** Opens the portal's own database and makes its tables where they are missing. */
 export async function openStubDatabase(connectionString: string): Promise<pg.Pool> {
   const db = new pg.Pool({ connectionString, max: 8, application_name: "portal-stub" });
-  // An idle connection that breaks (the database restarts) is replaced by the pool; it must not end the process.
+  // A connection that breaks (the database restarts), idle or between two queries of a transaction, is replaced by the
+  // pool; it must not end the process.
   db.on("error", () => undefined);
+  db.on("connect", (client) => client.on("error", () => undefined));
   try {
     await withTransaction(db, async (trx) => {
       // Two stubs starting at once would race on CREATE TABLE IF NOT EXISTS.

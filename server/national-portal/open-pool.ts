@@ -21,7 +21,9 @@ export function openPortalPool(url: string, role?: "worker" | "app"): pg.Pool {
     keepAlive: true,
     keepAliveInitialDelayMillis: 5_000,
   });
-  // An idle connection that breaks is replaced; unheard, the event would end the process.
+  // A connection that breaks is replaced, and the query on it fails by itself; unheard, the event would end the process.
+  // The pool hears it of idle connections only: one that breaks between two queries of a transaction tells the client.
   pool.on("error", () => undefined);
+  pool.on("connect", (client) => client.on("error", () => undefined));
   return pool;
 }

@@ -11,8 +11,8 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
  * stays under the 30 s within which all is to be back to normal, however often a process was killed before.
  */
 const BACK_OFF = [200, 1_000, 2_000, 5_000, 10_000];
-/** Whoever ran this long, in milliseconds, is restarted as if it had never failed. */
-const HEALTHY = 60_000;
+/** Whoever ran this long, in milliseconds, is restarted as if it had never failed: it works, and something killed it. */
+const HEALTHY = 15_000;
 /** A process that ends this often before it was ever ready will not get ready by being started again. */
 const ATTEMPTS = 3;
 

@@ -84,7 +84,9 @@ function isDatabaseAway(thrown: object): boolean {
   return (
     name === "KnexTimeoutError" ||
     (typeof code === "string" && /^(ECONNREFUSED|ECONNRESET|57P0[123]|08\d{3}|53300)$/.test(code)) ||
-    (typeof message === "string" && (message.startsWith("Connection terminated") || message === "aborted"))
+    // The text of the query may stand before it.
+    (typeof message === "string" &&
+      /(^|- )(Connection terminated( unexpectedly)?|Unable to acquire a connection|aborted)$/.test(message))
   );
 }
 

@@ -1,4 +1,4 @@
-import { checklist } from "../../workflows/declaration.ts";
+import { checklist, matterOf } from "../../workflows/declaration.ts";
 import type { Declaration } from "../../workflows/declaration.ts";
 import type { EventType } from "../../workflows/events.ts";
 import type { Caller, Deps } from "../dossier/deps.ts";
@@ -50,8 +50,6 @@ const PRINTERS: Record<FormKind, (printing: Printing) => Promise<Buffer>> = {
   control: printControl,
 };
 
-const nameOf = (declaration: Declaration) => declaration.displayName ?? declaration.name;
-
 /** The last event of these kinds. Throws NotFound where there is none. */
 function lastOf(history: ToldEvent[], ...types: EventType[]): ToldEvent {
   const found = history.findLast(({ type }) => types.includes(type));
@@ -71,7 +69,7 @@ async function printReceipt({ deps, dossier, declaration, history, caller }: Pri
   const mayKnowSecret = caller.kind === "citizen" || caller.agency === dossier.facts.places.intake;
   const { intake, deciding } = dossier.facts.places;
   return renderReceipt({
-    ...onPaper(deps, dossier, nameOf(declaration), acceptance.at),
+    ...onPaper(deps, dossier, matterOf(declaration), acceptance.at),
     secret: mayKnowSecret ? deps.secrets.decrypt(dossier.secretCipher) : "(in tại nơi tiếp nhận)",
     ...(intake === deciding ? {} : { decidingAgencyName: deps.agencies.name(deciding) }),
     papers: checklist(declaration, dossier.case).flatMap(({ code, title }) => {
@@ -84,11 +82,17 @@ async function printReceipt({ deps, dossier, declaration, history, caller }: Pri
     dueAt: dossier.dueAt ?? dossier.lastDueAt,
     provisional: dossier.provisional,
     returnMethod: dossier.returnMethod,
-    fees: feeViews(dossier, config.meta.declared, names).map(({ name, amount, state }) => ({
-      name,
-      amount,
-      paid: state === "paid",
-    })),
+    fees: [
+      ...feeViews(dossier, config.meta.declared, names).map(({ name, amount, state }) => ({
+        name,
+        amount,
+        paid: state === "paid",
+      })),
+      // A fee whose amount depends on the case is not nothing: it is as the rules say.
+      ...declaration.fees
+        .filter(({ kind, code }) => kind === "varies" && !dossier.facts.fees.some((fee) => fee.code === code))
+        .map(({ name }) => ({ name, amount: null, paid: false })),
+    ],
     receiverName: acceptance.actorName,
   });
 }
@@ -99,7 +103,7 @@ function printSupplement({ deps, dossier, declaration, history }: Printing): Pro
   const items = request.details.items as
     { documentCode?: string; text?: string; note?: string }[] | undefined;
   return renderSupplementRequest({
-    ...onPaper(deps, dossier, nameOf(declaration), request.at),
+    ...onPaper(deps, dossier, matterOf(declaration), request.at),
     reason: reasonOf(request),
     items: (items ?? []).map(({ documentCode, text, note }) => ({
       title: text ?? titles.get(documentCode ?? "") ?? documentCode ?? "",
@@ -112,7 +116,7 @@ function printSupplement({ deps, dossier, declaration, history }: Printing): Pro
 function printRefusal({ deps, dossier, declaration, history }: Printing): Promise<Buffer> {
   const refusal = lastOf(history, "REFUSE");
   return renderRefusal({
-    ...onPaper(deps, dossier, nameOf(declaration), refusal.at),
+    ...onPaper(deps, dossier, matterOf(declaration), refusal.at),
     reason: reasonOf(refusal),
     officerName: refusal.actorName,
   });
@@ -121,7 +125,7 @@ function printRefusal({ deps, dossier, declaration, history }: Printing): Promis
 function printApology({ deps, dossier, declaration, history }: Printing): Promise<Buffer> {
   const apology = lastOf(history, "APOLOGISE", "EXTEND");
   return renderApology({
-    ...onPaper(deps, dossier, nameOf(declaration), apology.at),
+    ...onPaper(deps, dossier, matterOf(declaration), apology.at),
     ...agencyOf(deps, apology.actorAgency ?? dossier.agency),
     receivedAt: dossier.receivedAt ?? dossier.submittedAt,
     dueAt: new Date(String(apology.data.fromDueAt ?? apology.data.dueAt)),
@@ -139,7 +143,7 @@ function printStop({ deps, dossier, declaration, history }: Printing): Promise<B
     .flatMap(({ steps }) => steps)
     .find(({ state }) => state === stage);
   return renderStopNotice({
-    ...onPaper(deps, dossier, nameOf(declaration), stop.at),
+    ...onPaper(deps, dossier, matterOf(declaration), stop.at),
     ...agencyOf(deps, stop.actorAgency ?? dossier.agency),
     receivedAt: dossier.receivedAt ?? undefined,
     askedBy: stop.type === "STOP" ? "agency" : "applicant",
@@ -151,7 +155,7 @@ function printStop({ deps, dossier, declaration, history }: Printing): Promise<B
 
 async function printControl({ deps, dossier, declaration, history }: Printing): Promise<Buffer> {
   return renderControlSlip({
-    ...onPaper(deps, dossier, nameOf(declaration), deps.clock.now()),
+    ...onPaper(deps, dossier, matterOf(declaration), deps.clock.now()),
     agencyName: deps.agencies.name(dossier.agency),
     receivedAt: dossier.receivedAt ?? undefined,
     dueAt: dossier.dueAt ?? dossier.lastDueAt,

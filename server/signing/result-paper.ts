@@ -1,3 +1,4 @@
+import { matterOf } from "../../workflows/declaration.ts";
 import type { Agency } from "../catalogue/units.ts";
 import type { Deps } from "../dossier/deps.ts";
 import type { DossierRecord } from "../dossier/record.ts";
@@ -30,7 +31,7 @@ export async function resultPaper(
     number,
     place: PROVINCE,
     date: deps.clock.now(),
-    procedureName: declaration.displayName ?? declaration.name,
+    procedureName: matterOf(declaration),
     procedureCode: declaration.code,
     dossierCode: dossier.code,
     applicantName: (owner ?? applicant).name,
