@@ -42,10 +42,15 @@ describe("things die", function () {
   for (const [part, name] of PARTS)
     it(`kill -9 of ${name}: back to normal by itself (seed ${seed})`, async () => {
       await pause(500 + chaos.chance.below(1_500));
+      const others = (["web", "worker", "stub"] as const).filter((other) => other !== part);
+      const pids = () => Promise.all(others.map((other) => chaos.system.pidOf(other, chaos.chance)));
+      const before = await pids();
       const since = performance.now();
       await chaos.kill(part);
       const seconds = await chaos.backToNormal(since);
       assert.ok(seconds < LONGEST, `${seconds.toFixed(1)} s`);
+      // Whoever only used what died has survived it.
+      assert.deepEqual(await pids(), before);
     });
 
   it("the portal goes for a second, then loses acknowledgements and answers garbage", async () => {

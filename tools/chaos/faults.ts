@@ -135,7 +135,8 @@ const everything: Fault = {
       } as Partial<PortalFaults>);
     }
     await chaos.portal.setFaults({});
-    return { times, seconds: [await chaos.backToNormal(performance.now())] };
+    const since = performance.now();
+    return { times, waiting: await chaos.waiting(), seconds: [await chaos.backToNormal(since)] };
   },
 };
 
