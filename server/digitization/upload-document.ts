@@ -68,7 +68,6 @@ export async function uploadDocument(deps: Deps, upload: Upload): Promise<Answer
 
 /** A file's name for people: no path, no invisible characters, at most 200 characters. */
 function cleanName(name: string): string {
-   
   const clean = basename(name.normalize("NFC").replaceAll("\\", "/")).replace(
     /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e]/g,
     "",

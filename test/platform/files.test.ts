@@ -38,7 +38,6 @@ describe("the file store", () => {
 
   it("refuses no bytes and too many, and leaves nothing behind", async () => {
     await assert.rejects(store.put(Buffer.alloc(0)), {
-      
       code: "file-empty",
       status: 422,
     });
