@@ -77,7 +77,8 @@ export async function createApp(parts: AppParts): Promise<Express> {
           }),
     },
     inboundToken: secrets.portalInboundToken,
-    uploadDir: join(config.dataDir, "uploads"),
+    // Where the file store clears away what an interrupted upload left.
+    uploadDir: join(config.dataDir, "files", "unfinished"),
     rateLimits: config.rateLimits,
   };
   const app = express();

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import pg from "pg";
 import { findKept, keepOnce, randomWord } from "./data-dir.ts";
+import { endOrphans } from "./orphans.ts";
 import { freePort, isPortFree } from "./ports.ts";
 import { makeFolderFor, openPostgresHome, type PostgresHome } from "./postgres-home.ts";
 
@@ -81,8 +82,8 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     if (started) return { ...started, startedHere: failure === undefined };
     if (attempt === 3)
       throw new Error(`PostgreSQL does not start (${failure ?? "no reason given"}); see ${log}`);
-    // After a kill the old server's processes hold its memory until they notice; another port would not help.
-    if (options.port !== undefined) await sleep(250);
+    // A killed server's processes hold its memory as long as they work on; another port would not help.
+    if ((await endOrphans(cluster)) > 0 || options.port !== undefined) await sleep(250);
   }
 }
 

@@ -35,13 +35,15 @@ export interface FileStore {
 const HOUR = 3_600_000;
 
 /**
- * Opens the store in `dir` (made when missing, readable by its owner alone) and clears what an interrupted upload
- * left there an hour ago or earlier. `maxSize` is in bytes.
+ * Opens the store in `dir` (made when missing, readable by its owner alone). What an interrupted upload left in its
+ * `unfinished` folder is cleared after an hour, now and every hour from now on. `maxSize` is in bytes.
  */
 export async function openFileStore(dir: string, { maxSize = MAX_FILE_SIZE } = {}): Promise<FileStore> {
   const unfinished = join(dir, "unfinished");
   await mkdir(unfinished, { recursive: true, mode: 0o700 });
   await clearUnfinished(unfinished);
+  // What cannot be cleared now is tried again in an hour.
+  setInterval(() => void clearUnfinished(unfinished).catch(() => undefined), HOUR).unref();
 
   function path(sha256: string): string {
     if (!/^[0-9a-f]{64}$/.test(sha256)) throw new TypeError("a stored file is named by its SHA-256");

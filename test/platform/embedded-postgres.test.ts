@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { after, before, describe, it } from "mocha";
 import pg from "pg";
 import { makeTemporaryFolder } from "../support/temporary-folder.ts";
@@ -81,6 +82,24 @@ describe("the embedded PostgreSQL", function () {
     process.kill(postgres.pid, "SIGKILL");
     await start();
     assert.equal(await ask(postgres, "select sum(n)::int from kept"), 85);
+  });
+
+  it("starts again on its port at once when it is killed while others are in the middle of long work", async () => {
+    const { port, pid } = postgres;
+    const busy = new pg.Client({ connectionString: postgres.superuserUrl("postgres") });
+    busy.on("error", () => undefined);
+    await busy.connect();
+    // Busy with itself: it does not look whether its server still lives.
+    const work = busy.query("select count(*) from generate_series(1, 1e10::bigint)").catch(() => undefined);
+    await sleep(200);
+    process.kill(pid, "SIGKILL");
+    const begun = performance.now();
+    postgres = await startEmbeddedPostgres({ directory, settings, port });
+    assert.ok(performance.now() - begun < 20_000);
+    assert.equal(postgres.port, port);
+    assert.equal(await ask(postgres, "select sum(n)::int from kept"), 85);
+    await work;
+    await busy.end().catch(() => undefined);
   });
 
   it("takes another port when somebody else has the old one", async () => {
