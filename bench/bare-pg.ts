@@ -26,13 +26,15 @@ async function run(job: BareJob) {
   const pool = new pg.Pool({ connectionString: job.url, max: job.connections, options: "-c role=app" });
   const zero = Buffer.alloc(32);
   const seqs = new Map<number, number>();
+  // Rows of an earlier run stay: each run counts from another number.
+  const base = Math.floor(Date.now() / 100) % 2_000_000_000;
   const turns: number[] = [];
   const mine = Math.floor(job.dossiers.length / job.clients);
   try {
     return await closedLoop(job.clients, job.seconds, async (client) => {
       const round = (turns[client] = (turns[client] ?? -1) + 1);
       const id = job.dossiers[client * mine + (round % mine)] ?? 0;
-      const seq = (seqs.get(id) ?? 100_000) + 1;
+      const seq = (seqs.get(id) ?? base) + 1;
       seqs.set(id, seq);
       const connection = await pool.connect();
       try {

@@ -36,6 +36,7 @@ async function run(job: Job): Promise<Load> {
     switch (job.kind) {
       case "status-changes": {
         const turns = job.dossiers.map(() => 0);
+        let told = false;
         return await closedLoop(job.clients, job.seconds, async (client) => {
           // Each client goes round its own dossiers, so that none waits for another's lock.
           const mine = Math.floor(job.dossiers.length / job.clients);
@@ -44,12 +45,16 @@ async function run(job: Job): Promise<Load> {
           const dossier = job.dossiers[place];
           if (dossier === undefined) return false;
           const type = round % 2 === 1 ? "REQUEST_WITHDRAWAL" : "REJECT_WITHDRAWAL";
-          const { status } = await send({
+          const { status, body } = await send({
             method: "POST",
             path: `/api/v1/dossiers/${dossier.code}/events`,
             token: dossier.token,
             body: { type, reason: "Đo tốc độ." },
           });
+          if (status !== 200 && !told) {
+            told = true;
+            console.error(`  ${type} was answered ${status}: ${body.slice(0, 300)}`);
+          }
           return status === 200;
         });
       }

@@ -63,7 +63,10 @@ if (!quick) await writeFile(new URL("../docs/performance.md", import.meta.url), 
 say(lines.join("\n"));
 
 /** (a) Status changes over HTTP with everything on, beside a bare pg writing the same rows. */
-async function statusChanges({ target, databaseUrl, dossiers, agencies }: Prepared): Promise<void> {
+async function statusChanges({ target, databaseUrl, dossiers: all, agencies }: Prepared): Promise<void> {
+  // Two halves: what the bare side writes is no dossier any more that the program could go on with.
+  const dossiers = all.slice(0, all.length / 2);
+  const others = all.slice(all.length / 2);
   heading(
     "Status changes a second",
     `Over HTTP with everything on (rules, history, outbox, delivery to the stub), ${dossiers.length} dossiers of ${agencies} agencies; ` +
@@ -92,7 +95,7 @@ async function statusChanges({ target, databaseUrl, dossiers, agencies }: Prepar
         clients,
         seconds: SECONDS,
         connections: 10,
-        dossiers: dossiers.map(({ id }) => id),
+        dossiers: others.map(({ id }) => id),
         sample,
       };
       bare.push((await runIn("bare-pg.ts", job)).perSecond);
