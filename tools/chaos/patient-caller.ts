@@ -14,7 +14,7 @@ export interface PatienceDeps {
 }
 
 /** How long a client goes on asking, in milliseconds, before it gives up: longer than anything here lasts. */
-const PATIENCE = 300_000;
+const PATIENCE = 900_000;
 
 /**
  * Calls the API as a careful client does: whatever has no answer, or one that says "later" (429, 5xx), is sent again

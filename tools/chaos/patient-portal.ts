@@ -4,8 +4,8 @@ import type { PortalStub, PortalSummary, Received } from "../demo/portal-stub.ts
 import type { Answers } from "./answers.ts";
 import type { Gate } from "./gate.ts";
 
-/** How long the stub is asked again, in milliseconds, while it does not answer. */
-const PATIENCE = 300_000;
+/** How long the stub is asked again, in milliseconds, while it does not answer: longer than its longest silence. */
+const PATIENCE = 900_000;
 
 /**
  * The portal's stub as a careful citizen uses it: a filing without an answer is sent again under the same number.
@@ -66,7 +66,10 @@ export function openPatientPortal(url: string, answers: Answers, gate: Gate, fir
           "/_file",
           { ...application, MaHoSo },
           (answered) => answered < 500,
-        );
+        ).catch((cause: unknown) => {
+          answers.leaveOpen(`/_file ${MaHoSo}`);
+          throw cause;
+        });
         const { error_code, code, secret, message } = body as Record<string, unknown>;
         if (typeof code !== "string" || typeof secret !== "string" || ![0, 1].includes(Number(error_code)))
           throw new Unexpected({ who: "the portal", what: "POST /_file", status, said: String(message) });

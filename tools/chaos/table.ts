@@ -1,5 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { cpus, loadavg, totalmem } from "node:os";
+import { format, resolveConfig } from "prettier";
 import type { Audit } from "./audit.ts";
 import type { Fault, Injected } from "./faults.ts";
 
@@ -63,5 +64,6 @@ export async function writeMeasured(file: string, measured: string): Promise<voi
   const text = await readFile(file, "utf8");
   const [from, to] = [text.indexOf(BEGIN), text.indexOf(END)];
   if (from < 0 || to < from) throw new Error(`${file} has no place for the table: ${BEGIN} … ${END}`);
-  await writeFile(file, `${text.slice(0, from)}${BEGIN}\n\n${measured}\n\n${text.slice(to)}`);
+  const whole = `${text.slice(0, from)}${BEGIN}\n\n${measured}\n\n${text.slice(to)}`;
+  await writeFile(file, await format(whole, { ...(await resolveConfig(file)), filepath: file }));
 }
