@@ -6,6 +6,7 @@ import request from "supertest";
 import express from "express";
 import { rateLimit } from "express-rate-limit";
 import { openDeps } from "../../server/open-deps.ts";
+import type { Database } from "../../server/platform/database.ts";
 import { TooMany } from "../../server/platform/errors.ts";
 import { trackingPages } from "../../server/tracking/pages.tsx";
 import { MONDAY, withTestApp, type TestApp } from "../support/app.ts";
@@ -201,18 +202,31 @@ describe("the tracking pages", () => {
 describe("the tracking pages when something is broken", () => {
   const app = withTestApp();
 
-  it("say so in Vietnamese, without the cause", async () => {
+  const ask = async (code: string, database: Database) => {
+    const deps = await openDeps(app.parts);
+    const pages = express().use(trackingPages(deps, database, (_req, _res, next) => next()));
+    return request(pages).get(`/tra-cuu/${code}`);
+  };
+
+  it("say in Vietnamese that the system is busy while the database is away, without the cause", async () => {
     const { code } = await fileBirth(app, false);
-    const broken = app.database.open("tracking");
-    await broken.destroy();
-    const pages = express().use(
-      trackingPages(await openDeps(app.parts), broken, (_req, _res, next) => next()),
-    );
-    const { status, text, headers } = await request(pages).get(`/tra-cuu/${code}`);
+    const away = app.database.open("tracking");
+    await away.destroy();
+    const { status, text, headers } = await ask(code, away);
+    assert.equal(status, 503);
+    assert.match(String(headers["content-type"]), /text\/html/);
+    assert.match(text, /Hệ thống/);
+    assert.doesNotMatch(text, /connection|pool|select/i);
+  });
+
+  it("say in Vietnamese that it is our fault where it is, without the cause", async () => {
+    const { code } = await fileBirth(app, false);
+    await app.database.open().raw("revoke select on events from tracking");
+    const { status, text, headers } = await ask(code, app.database.open("tracking"));
     assert.equal(status, 500);
     assert.match(String(headers["content-type"]), /text\/html/);
     assert.match(text, /Hệ thống đang gặp lỗi/);
-    assert.doesNotMatch(text, /connection|pool|select/i);
+    assert.doesNotMatch(text, /permission|events|select/i);
   });
 });
 
