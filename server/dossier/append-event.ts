@@ -4,6 +4,7 @@ import type { EventType } from "../../workflows/events.ts";
 import type { MachineFacts } from "../../workflows/facts.ts";
 import type { Payload } from "../../workflows/rules.ts";
 import type { Caller, Deps } from "./deps.ts";
+import { sendAlong } from "../platform/transaction.ts";
 import { canonical, commitTo, eventHash } from "./history.ts";
 import { portalMessages } from "./portal-message.ts";
 import type { DossierRecord, People } from "./record.ts";
@@ -113,7 +114,7 @@ export async function appendEvent(
           event: { type, seq, at, caller, payload: appending.payload },
           digest: appending.portalDigest,
         });
-  await trx.raw(SQL, {
+  const statement = trx.raw(SQL, {
     id: record.id,
     seq,
     type,
@@ -154,6 +155,11 @@ export async function appendEvent(
     calendarMissing: projection.calendarMissing,
     digest: messages.digest,
   });
+  deps.moves.note(record.code);
+  await sendAlong(
+    trx,
+    statement.then(() => deps.moves.note(record.code)),
+  );
   if (appending.peopleChanged === true) await savePeople(trx, record.id, record.code, record.people);
   return record;
 }

@@ -3,6 +3,7 @@ import type { Knex } from "knex";
 import { Problem, Refused } from "../platform/errors.ts";
 import type { Database } from "../platform/database.ts";
 import type { Answer } from "../platform/http.ts";
+import { inTransaction, sendAlong } from "../platform/transaction.ts";
 import { canonical } from "./history.ts";
 import type { Deps } from "./deps.ts";
 
@@ -38,7 +39,7 @@ export async function writeOnce(
   write: (trx: Knex.Transaction) => Promise<Answer>,
 ): Promise<Answer> {
   try {
-    return await deps.db.transaction(async (trx) => {
+    return await inTransaction(deps.db, async (trx) => {
       if (once !== undefined) await guard(trx, deps, once);
       const answer = await write(trx);
       if (once !== undefined) await keep(trx, deps, once, answer);
@@ -114,19 +115,17 @@ async function keep(
   once: OnceKey,
   answer: Answer,
 ): Promise<void> {
-  await trx.raw(
-    `with old as (delete from idempotency_keys where caller = :caller and method = :method and path = :path and key = :key)
-     select 1`,
-    { caller: once.caller, method: once.method, path: once.path, key: once.key },
+  const place = { caller: once.caller, method: once.method, path: once.path, key: once.key };
+  // One that had expired is replaced; a living one was answered by the guard.
+  await sendAlong(trx, trx("idempotency_keys").where(place).delete());
+  await sendAlong(
+    trx,
+    trx("idempotency_keys").insert({
+      ...place,
+      body_hash: once.bodyHash,
+      status: answer.status,
+      response: deps.secrets.encrypt(JSON.stringify(answer)),
+      created_at: deps.clock.now(),
+    }),
   );
-  await trx("idempotency_keys").insert({
-    caller: once.caller,
-    method: once.method,
-    path: once.path,
-    key: once.key,
-    body_hash: once.bodyHash,
-    status: answer.status,
-    response: deps.secrets.encrypt(JSON.stringify(answer)),
-    created_at: deps.clock.now(),
-  });
 }

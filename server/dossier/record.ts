@@ -94,15 +94,11 @@ export async function findDossier(db: Knex, code: string): Promise<DossierRecord
 
 /** The same, locked until the transaction ends: who comes second waits, and then sees the new version. */
 export async function lockDossier(trx: Knex.Transaction, code: string): Promise<DossierRecord | undefined> {
-  // Locked first, read second: a row that a lock had to wait for is read anew, its papers too.
-  const { rows } = await trx.raw<{ rows: { id: number }[] }>(
-    "select id from dossiers where code = ? for no key update",
-    [code],
-  );
-  const id = rows[0]?.id;
-  if (id === undefined) return undefined;
-  const { rows: records } = await trx.raw<{ rows: DossierRecord[] }>(`${SELECT} where d.id = ?`, [id]);
-  return records[0];
+  // Locked first, read second: a row that a lock had to wait for is read anew, its papers too. Both travel together.
+  const locking = trx.raw("select from dossiers where code = ? for no key update", [code]);
+  const reading = trx.raw<{ rows: DossierRecord[] }>(`${SELECT} where d.code = ?`, [code]);
+  const [, { rows }] = await Promise.all([locking, reading]);
+  return rows[0];
 }
 
 /** Several dossiers by their rows' ids, in that order. */

@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from "pg";
 import type { DossierForPortal, ProgressForPortal } from "../dossier/portal-message.ts";
+import { prepared } from "../platform/prepared.ts";
 import { WORKERS } from "./lease.ts";
 
 interface MessageRow {
@@ -28,6 +29,11 @@ export type Batch =
   { kind: "add" | "update"; messages: DossierMessage[] } | { kind: "progress"; messages: ProgressMessage[] };
 
 const LARGEST = { add: 50, update: 50, progress: 10 } as const;
+
+/** Whether no more of its kind would have gone in the same call. */
+export function isFull({ kind, messages }: Batch): boolean {
+  return messages.length >= LARGEST[kind];
+}
 
 type Head = Message & { known: boolean };
 
@@ -95,14 +101,16 @@ const ANY = "true";
 async function findHeads(trx: PoolClient, now: Date, which: string): Promise<Head[]> {
   // "Everything before is delivered" stays true once it is, so it needs no lock.
   const { rows } = await trx.query<Head>(
-    `select ${COLUMNS}, o.kind = 'dossier' and coalesce((
+    prepared(
+      `select ${COLUMNS}, o.kind = 'dossier' and coalesce((
               select true from outbox d
                where d.dossier_id = o.dossier_id and d.kind = 'dossier' and d.state = 'delivered' limit 1), false) as known
        from outbox o
       where ${DUE} and ${which} and ${FREE}
         and not exists (select from outbox e where e.dossier_id = o.dossier_id and e.id < o.id and e.state <> 'delivered')
       order by o.id limit 50`,
-    [now],
+      [now],
+    ),
   );
   return rows;
 }
@@ -116,12 +124,14 @@ async function findFollowers(
 ): Promise<Message[]> {
   const fresh = heads.filter(({ attempts }) => attempts === 0);
   const { rows } = await trx.query<Message & { due: boolean }>(
-    `select f.* from unnest($2::bigint[], $3::bigint[]) with ordinality as h (dossier_id, id, n)
+    prepared(
+      `select f.* from unnest($2::bigint[], $3::bigint[]) with ordinality as h (dossier_id, id, n)
       cross join lateral (
         select ${COLUMNS}, ${DUE} and o.attempts = 0 and o.claimed_by is null as due from outbox o
          where o.dossier_id = h.dossier_id and o.id > h.id and o.state <> 'delivered' order by o.id limit $4) f
       order by h.n, f.id::bigint`,
-    [now, fresh.map(({ dossierId }) => dossierId), fresh.map(({ id }) => id), room],
+      [now, fresh.map(({ dossierId }) => dossierId), fresh.map(({ id }) => id), room],
+    ),
   );
   const broken = new Set<string>();
   const followers = rows.filter(({ dossierId, kind, due }) => {
@@ -140,15 +150,19 @@ async function claim(
 ): Promise<string[]> {
   const ids = messages.map(({ id }) => id);
   const locked = await trx.query<{ id: string }>(
-    `select id::text from outbox where id = any ($1::bigint[]) and state = 'pending'
+    prepared(
+      `select id::text from outbox where id = any ($1::bigint[]) and state = 'pending'
       order by id for update skip locked`,
-    [ids],
+      [ids],
+    ),
   );
   // A new statement, over rows that nobody can change now, sees every claim and the locks of workers just born.
   const { rows } = await trx.query<{ id: string }>(
-    `update outbox o set claimed_by = $3, claimed_at = $1
+    prepared(
+      `update outbox o set claimed_by = $3, claimed_at = $1
       where o.id = any ($2::bigint[]) and ${FREE} returning o.id::text`,
-    [now, locked.rows.map(({ id }) => id), worker],
+      [now, locked.rows.map(({ id }) => id), worker],
+    ),
   );
   return rows.map(({ id }) => id);
 }
@@ -164,9 +178,11 @@ async function claimUnbroken(
   const broken = new Set(wanted.filter(({ id }) => !won.has(id)).map(({ dossierId }) => dossierId));
   const lost = wanted.filter(({ id, dossierId }) => won.has(id) && broken.has(dossierId));
   if (lost.length > 0) {
-    await trx.query(`update outbox set claimed_by = null, claimed_at = null where id = any ($1::bigint[])`, [
-      lost.map(({ id }) => id),
-    ]);
+    await trx.query(
+      prepared(`update outbox set claimed_by = null, claimed_at = null where id = any ($1::bigint[])`, [
+        lost.map(({ id }) => id),
+      ]),
+    );
   }
   return wanted.filter(({ dossierId }) => !broken.has(dossierId));
 }

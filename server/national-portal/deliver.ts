@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Log } from "../platform/log.ts";
 import { backOffMs } from "./back-off.ts";
 import { hangBell } from "./bell.ts";
-import { claimMessages, type Batch } from "./claim-messages.ts";
+import { claimMessages, isFull, type Batch } from "./claim-messages.ts";
 import { openPortal, type ClientDeps } from "./client.ts";
 import { openFieldCodes } from "./field-codes.ts";
 import { takeLease, type Lease } from "./lease.ts";
@@ -23,8 +23,8 @@ export interface Delivery {
 }
 
 const POLL_MS = 2000;
-/** Commits that come together go in one batch. */
-const GATHER_MS = 20;
+/** What is committed within this time goes in one batch: many small calls would cost both sides more than they carry. */
+const GATHER_MS = 120;
 const GRACE_MS = 2000;
 
 /**
@@ -46,6 +46,8 @@ export function startDelivery(deps: DeliveryDeps): Delivery {
   let probing = false;
   let resumeAt = 0;
   let nextDue = Infinity;
+  /** When the last batch was claimed that was not full: more of its kind may be on its way. */
+  let lastSmall = -Infinity;
 
   const isStopping = () => stopping;
   const finished = loop();
@@ -71,9 +73,13 @@ export function startDelivery(deps: DeliveryDeps): Delivery {
     const rest = outage ? resumeAt - performance.now() : 0;
     if (running.size >= lanes || (outage && probing)) return bell.wait(POLL_MS);
     if (rest > 0) return pauseFor(rest);
+    const gather = lastSmall + GATHER_MS - performance.now();
+    if (gather > 0) await pause(gather);
+    if (isStopping()) return;
     const held = lease;
     const batch = await claimMessages(db, held.worker, clock.now(), outage);
     if (batch) {
+      lastSmall = isFull(batch) ? -Infinity : performance.now();
       setGoing(held, batch, outage);
       return;
     }

@@ -1,4 +1,5 @@
 import type { Pool } from "pg";
+import { prepared } from "../platform/prepared.ts";
 import { backOffMs } from "./back-off.ts";
 import type { Message } from "./claim-messages.ts";
 import type { Outcome } from "./send-batch.ts";
@@ -32,13 +33,15 @@ export async function recordOutcomes(
     };
   });
   await db.query(
-    `update outbox o
+    prepared(
+      `update outbox o
         set state = r.state, attempts = o.attempts + r.attempts, last_error = coalesce(r.error, o.last_error),
             next_attempt_at = r.next_at, delivered_at = case r.state when 'delivered' then $3::timestamptz end,
             claimed_by = null, claimed_at = null
        from jsonb_to_recordset($1::jsonb) as r (id bigint, state text, attempts int, error text, next_at timestamptz)
       where o.id = r.id and o.claimed_by = $2 and o.state = 'pending'`,
-    [JSON.stringify(rows), worker, now],
+      [JSON.stringify(rows), worker, now],
+    ),
   );
   return delays.length === 0 ? undefined : Math.min(...delays);
 }

@@ -1,5 +1,6 @@
 import knex, { type Knex } from "knex";
 import pg from "pg";
+import { PipeliningClient } from "./pipelining-client.ts";
 
 /**
  * A pool of connections. Writers take a `Knex.Transaction` instead, which a pool is not: a query on the pool inside
@@ -16,6 +17,11 @@ pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
 // date: a calendar day is no moment; as a Date it would shift with the machine's time zone.
 pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text);
 
+/** A setting of pg's that knex hands on without knowing it. */
+const PIPELINED: object = { pipeline: true };
+/** A setting of our own client's. */
+const PREPARING: object = { prepareReads: true };
+
 /** What a process may do: each connection takes on exactly one of these with SET ROLE. */
 export type DatabaseRole = "app" | "worker" | "tracking" | "statistics";
 
@@ -25,6 +31,8 @@ export interface DatabaseOptions {
   applicationName?: string;
   /** Milliseconds; 0 for none. */
   statementTimeout?: number;
+  /** Prepares what is asked outside transactions too: for a pool that asks the same few questions over and over. */
+  prepareReads?: boolean;
 }
 
 /**
@@ -32,10 +40,17 @@ export interface DatabaseOptions {
  * connected before the first query. Close it with `destroy()`.
  */
 export function openDatabase(url: string, role?: DatabaseRole, options: DatabaseOptions = {}): Database {
-  const { min = 0, max = 10, applicationName = "motcua", statementTimeout = 30_000 } = options;
+  const {
+    min = 0,
+    max = 10,
+    applicationName = "motcua",
+    statementTimeout = 30_000,
+    prepareReads = false,
+  } = options;
   return knex({
-    client: "pg",
+    client: PipeliningClient,
     connection: {
+      ...PIPELINED,
       connectionString: url,
       application_name: applicationName,
       statement_timeout: statementTimeout,
@@ -55,6 +70,7 @@ export function openDatabase(url: string, role?: DatabaseRole, options: Database
       },
     },
     acquireConnectionTimeout: 10_000,
+    ...(prepareReads ? PREPARING : {}),
     // Whoever asked gets the error; knex would also print it, past our log and its redaction.
     log: {
       warn: () => undefined,
