@@ -5,6 +5,7 @@ import { openCatalogue } from "./catalogue/catalogue.ts";
 import { readAgencies } from "./catalogue/units.ts";
 import { judgeFile } from "./digitization/judge-file.ts";
 import type { Deps } from "./dossier/deps.ts";
+import { openMoves } from "./dossier/moves.ts";
 import { dossierSecrets } from "./dossier/secrets.ts";
 import type { Clock } from "./platform/clock.ts";
 import type { Database } from "./platform/database.ts";
@@ -42,6 +43,7 @@ export async function openDeps(parts: OpenedParts): Promise<Deps> {
     catalogue,
     calendarOf: calendarInForce(lookUpDb, agencies),
     colleaguesOf: colleaguesOf(lookUpDb),
+    moves: openMoves(),
     publicUrl: config.publicUrl,
   };
 }

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { readConfig, type Config, type Environment } from "./config.ts";
 import { openClock, type Clock } from "./platform/clock.ts";
-import { assertUnprivileged, openDatabase, type Database, type DatabaseRole } from "./platform/database.ts";
+import { assertUnprivileged, openDatabase } from "./platform/database.ts";
+import type { Database, DatabaseOptions, DatabaseRole } from "./platform/database.ts";
 import { openFileStore, type FileStore } from "./platform/files.ts";
 import { openLog, type Log } from "./platform/log.ts";
 import { openSecrets, type Secrets } from "./kept-secrets.ts";
@@ -18,7 +19,7 @@ export interface Parts {
   lookUpDb: Database;
   files: FileStore;
   /** A further pool under another role; closed with the rest. */
-  openPool(role: DatabaseRole, max: number): Database;
+  openPool(role: DatabaseRole, max: number, options?: DatabaseOptions): Database;
   close(): Promise<void>;
 }
 
@@ -29,7 +30,7 @@ export const APPEND_ONLY = ["events", "procedure_versions", "calendar_years"] as
 const LOOK_UPS = 2;
 
 /**
- * Opens the parts of a process that `server/main.ts` started (it hands on the database's address). Throws ConfigError
+ * Opens the parts of a process that `server/supervise.ts` started (it hands on the database's address). Throws ConfigError
  * for a wrong environment, TooPowerful when the database login may do more than the program should.
  */
 export async function openParts(
@@ -40,8 +41,8 @@ export async function openParts(
   const url = config.databaseUrl;
   if (url === undefined) throw new Error("DATABASE_URL is missing: this process is started by npm start");
   const pools: Database[] = [];
-  const openPool = (poolRole: DatabaseRole, max: number) => {
-    const pool = openDatabase(url, poolRole, { max, applicationName: `motcua-${name}` });
+  const openPool = (poolRole: DatabaseRole, max: number, options: DatabaseOptions = {}) => {
+    const pool = openDatabase(url, poolRole, { ...options, max, applicationName: `motcua-${name}` });
     pools.push(pool);
     return pool;
   };
@@ -53,7 +54,7 @@ export async function openParts(
     clock: openClock(config.clock),
     log: openLog(name, config.logLevel),
     db,
-    lookUpDb: openPool(role, LOOK_UPS),
+    lookUpDb: openPool(role, LOOK_UPS, { prepareReads: true }),
     files: await openFileStore(join(config.dataDir, "files")),
     openPool,
     async close() {

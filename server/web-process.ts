@@ -38,7 +38,7 @@ async function serve(): Promise<void> {
   let stopping = false;
   const app = await createApp({
     ...parts,
-    trackingDb: parts.openPool("tracking", Math.ceil(max / 2)),
+    trackingDb: parts.openPool("tracking", Math.ceil(max / 2), { prepareReads: true }),
     sessions: openSessions(parts),
     metrics: openMetrics("web"),
     isStopping: () => stopping,

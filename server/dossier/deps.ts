@@ -7,6 +7,7 @@ import type { FileStore } from "../platform/files.ts";
 import type { Log } from "../platform/log.ts";
 import type { Agencies } from "../catalogue/units.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
+import type { Moves } from "./moves.ts";
 import type { DossierSecrets } from "./secrets.ts";
 
 /** What the use cases are handed; nothing is looked up from anywhere else. */
@@ -24,6 +25,7 @@ export interface Deps {
   calendarOf(agency: string): Promise<Calendar>;
   /** The active accounts of a unit. */
   colleaguesOf(agency: string): Promise<Colleague[]>;
+  moves: Moves;
   publicUrl: string;
 }
 

@@ -10,9 +10,14 @@ export interface Answer {
   headers?: Record<string, string>;
 }
 
+/** The same with a body that is JSON already. */
+export interface WrittenAnswer extends Omit<Answer, "body"> {
+  json: string;
+}
+
 /** A handler that translates: it parses, calls and answers; what it throws becomes a problem document. */
 export function answering(
-  handler: (req: Request, res: Response) => Promise<Answer> | Answer,
+  handler: (req: Request, res: Response) => Promise<Answer | WrittenAnswer> | Answer,
 ): RequestHandler {
   return async (req, res) => {
     const answer = await handler(req, res);
@@ -21,12 +26,16 @@ export function answering(
 }
 
 /** Sends an answer as JSON; nothing of it may be kept by others on the way. */
-export function send(res: Response, { status, body, etag, headers }: Answer): void {
-  res.status(status);
-  if (!res.hasHeader("Cache-Control")) res.set("Cache-Control", "no-store");
-  if (etag !== undefined) res.set("ETag", etag);
+export function send(res: Response, answer: Answer | WrittenAnswer): void {
+  const { status, etag, headers } = answer;
+  const json = "json" in answer ? answer.json : JSON.stringify(answer.body);
+  res.statusCode = status;
+  if (!res.hasHeader("Cache-Control")) res.setHeader("Cache-Control", "no-store");
+  if (etag !== undefined) res.setHeader("ETag", etag);
   if (headers !== undefined) res.set(headers);
-  res.type("application/json").send(JSON.stringify(body));
+  res.setHeader("Content-Type", "application/json; charset=utf-8");
+  res.setHeader("Content-Length", Buffer.byteLength(json));
+  res.end(json);
 }
 
 /**

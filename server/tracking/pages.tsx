@@ -1,7 +1,6 @@
 import { pipeline } from "node:stream/promises";
 import { Router, urlencoded } from "express";
 import type { Request, RequestHandler, Response } from "express";
-import type { Knex } from "knex";
 import type { VNode } from "preact";
 import { CHAIR } from "../catalogue/units.ts";
 import type { Deps } from "../dossier/deps.ts";
@@ -14,14 +13,19 @@ import { sendPage } from "../web/layout.tsx";
 import { DossierPage } from "./dossier-page.tsx";
 import { SearchPage, UnknownCodePage, WrongSecretPage } from "./search-page.tsx";
 import { slowDown } from "./slow-down.ts";
-import { trackDossier, trackWithSecret } from "./track-dossier.ts";
+import type { KeptTracking } from "./public-tracking.ts";
+import { trackWithSecret } from "./track-dossier.ts";
 import { typedCode } from "./typed-code.ts";
 
 /**
  * Tracking for people, without a login and without scripts: `/tra-cuu` and `/tra-cuu/{code}`. The secret comes in the
  * body of a POST, never in an address. Wrong codes and secrets go through `throttle`; right ones never do.
  */
-export function trackingPages(deps: Deps, trackingDb: Knex, throttle: RequestHandler): Router {
+export function trackingPages(
+  deps: Deps,
+  publicTracking: (code: string) => Promise<KeptTracking>,
+  throttle: RequestHandler,
+): Router {
   const router = Router();
   const owner = deps.agencies.get(CHAIR)?.name ?? "";
   const slow = slowDown(throttle);
@@ -51,7 +55,7 @@ export function trackingPages(deps: Deps, trackingDb: Knex, throttle: RequestHan
   router.get("/tra-cuu/:code", async (req, res) => {
     const code = typedCode(req.params.code);
     const open = async () => {
-      const tracking = await trackDossier(deps, trackingDb, code);
+      const { tracking } = await publicTracking(code);
       sendPage(res, 200, <DossierPage owner={owner} tracking={tracking} now={deps.clock.now()} />);
     };
     await orElse(req, res, open, <UnknownCodePage owner={owner} typed={code} />);

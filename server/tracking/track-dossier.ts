@@ -38,7 +38,7 @@ export interface Tracking {
   timeline: { at: string; status: number; text: string }[];
 }
 
-interface PublicRow {
+export interface PublicRow {
   id: number;
   code: string;
   versionId: number;
@@ -58,14 +58,14 @@ interface PublicRow {
   timeline: { type: EventType; at: string; status: number }[];
 }
 
-/**
- * What anybody may see of a dossier by its code: nothing that identifies a person. One read, in the role that may
- * see no more. Throws NotFound.
- */
-export async function trackDossier(deps: Deps, trackingDb: Knex, code: string): Promise<Tracking> {
-  const { rows } = await trackingDb.raw<{ rows: PublicRow[] }>(SQL, [code]);
-  const row = rows[0];
-  if (row === undefined) throw new NotFound("dossier-not-found", "Không tìm thấy hồ sơ này.");
+/** What anybody may see of the dossiers of these codes, those there are, in any order. One read. */
+export async function readPublicRows(db: Knex, codes: readonly string[]): Promise<PublicRow[]> {
+  const { rows } = await db.raw<{ rows: PublicRow[] }>(SQL, [[...codes]]);
+  return rows;
+}
+
+/** The dossier as anybody may see it: nothing that identifies a person. */
+export async function trackingOf(deps: Deps, row: PublicRow): Promise<Tracking> {
   const { declaration } = await deps.catalogue.version(row.versionId);
   const holder = holderOf(row);
   return {
@@ -100,7 +100,7 @@ const SQL = `
     d.work_state as "workState", d.return_method as "returnMethod",
     (select json_agg(json_build_object('type', e.type, 'at', e.at, 'status', e.status) order by e.seq)
        from events e where e.dossier_id = d.id) as timeline
-  from dossiers d where d.code = ?`;
+  from dossiers d where d.code = any(?)`;
 
 /** Before the processing units and after them it is the front desk's unit that has the dossier. */
 function holderOf({ status, facts }: PublicRow): string {
@@ -172,7 +172,9 @@ export type TrackingWithSecret = Awaited<ReturnType<typeof trackWithSecret>>;
 export async function trackWithSecret(deps: Deps, db: Knex, code: string) {
   const dossier = await findDossier(db, code);
   if (dossier === undefined) throw new NotFound("dossier-not-found", "Không tìm thấy hồ sơ này.");
-  return withSecret(deps, db, await trackDossier(deps, db, code), dossier);
+  const [row] = await readPublicRows(db, [code]);
+  if (row === undefined) throw new NotFound("dossier-not-found", "Không tìm thấy hồ sơ này.");
+  return withSecret(deps, db, await trackingOf(deps, row), dossier);
 }
 
 async function withSecret(deps: Deps, db: Knex, tracking: Tracking, dossier: DossierRecord) {

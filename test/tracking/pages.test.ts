@@ -8,6 +8,7 @@ import { rateLimit } from "express-rate-limit";
 import { openDeps } from "../../server/open-deps.ts";
 import type { Database } from "../../server/platform/database.ts";
 import { TooMany } from "../../server/platform/errors.ts";
+import { openPublicTracking } from "../../server/tracking/public-tracking.ts";
 import { trackingPages } from "../../server/tracking/pages.tsx";
 import { MONDAY, withTestApp, type TestApp } from "../support/app.ts";
 import { acted, digitized, filed } from "../support/dossiers.ts";
@@ -204,7 +205,9 @@ describe("the tracking pages when something is broken", () => {
 
   const ask = async (code: string, database: Database) => {
     const deps = await openDeps(app.parts);
-    const pages = express().use(trackingPages(deps, database, (_req, _res, next) => next()));
+    const pages = express().use(
+      trackingPages(deps, openPublicTracking(deps, database), (_req, _res, next) => next()),
+    );
     return request(pages).get(`/tra-cuu/${code}`);
   };
 
@@ -243,8 +246,9 @@ describe("the tracking pages for somebody who tries codes", () => {
         throw new TooMany(42);
       },
     });
+    const deps = await openDeps(app.parts);
     const pages = express().use(
-      trackingPages(await openDeps(app.parts), app.database.open("tracking"), limit),
+      trackingPages(deps, openPublicTracking(deps, app.database.open("tracking")), limit),
     );
     const server = pages.listen(0, "127.0.0.1");
     after(() => server.close());
