@@ -2,8 +2,9 @@ import { calendarInForce } from "../catalogue/calendar-in-force.ts";
 import { advanceLocked } from "../dossier/advance.ts";
 import { WORKER } from "../dossier/deps.ts";
 import type { Deps } from "../dossier/deps.ts";
-import { lockDossier } from "../dossier/record.ts";
-import { iso, projectTime } from "../dossier/time.ts";
+import { dossiersById, lockDossier } from "../dossier/record.ts";
+import type { DossierRecord } from "../dossier/record.ts";
+import { isoOrNull, projectTime } from "../dossier/time.ts";
 import { Problem } from "../platform/errors.ts";
 
 const AT_ONCE = 500;
@@ -41,20 +42,26 @@ async function applyOne(deps: Deps, entered: Entered): Promise<number> {
   let after = 0;
   let told = 0;
   for (;;) {
-    const { rows } = await deps.db.raw<{ rows: { id: number; code: string }[] }>(
-      `select id, code from dossiers
+    const { rows } = await deps.db.raw<{ rows: { id: number }[] }>(
+      `select id from dossiers
         where closed_at is null and id > ? and (calendar_missing or answer_by is not null or received_at is not null and
           coalesce(extract(year from coalesce(due_at, last_due_at) at time zone 'Asia/Ho_Chi_Minh') >= ?, true))
         order by id limit ?`,
       [after, entered.year, AT_ONCE],
     );
-    for (const { code } of rows) {
+    const dossiers = await dossiersById(
+      deps.db,
+      rows.map(({ id }) => id),
+    );
+    for (const dossier of dossiers) {
+      // Most keep their date; those need no lock. What moves meanwhile is looked at again while the year is fresh.
+      if (await agrees(deps, dossier)) continue;
       try {
-        told += (await rederive(deps, code, entered)) ? 1 : 0;
+        told += (await rederive(deps, dossier.code, entered)) ? 1 : 0;
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
         // One dossier must not keep the others from their date; verify:history names it until it is mended.
-        deps.log.error({ err: error, dossier: code }, "a dossier could not be re-derived");
+        deps.log.error({ err: error, dossier: dossier.code }, "a dossier could not be re-derived");
       }
     }
     const last = rows.at(-1);
@@ -72,23 +79,7 @@ async function applyOne(deps: Deps, entered: Entered): Promise<number> {
 async function rederive(deps: Deps, code: string, { year, version, source }: Entered): Promise<boolean> {
   return deps.db.transaction(async (trx) => {
     const dossier = await lockDossier(trx, code);
-    if (dossier?.closedAt !== null) return false;
-    const { config } = await deps.catalogue.machine(dossier.versionId, dossier.tier);
-    const projection = projectTime(
-      dossier.facts,
-      config.meta.declared,
-      dossier.workState,
-      await deps.calendarOf(dossier.agency),
-    );
-    const stored = (moment: Date | null) => (moment === null ? null : iso(moment));
-    const same =
-      stored(dossier.dueAt) === projection.dueAt &&
-      stored(dossier.lastDueAt) === projection.lastDueAt &&
-      stored(dossier.answerBy) === projection.answerBy &&
-      stored(dossier.stepDueAt) === projection.stepDueAt &&
-      dossier.provisional === projection.provisional &&
-      dossier.calendarMissing === projection.calendarMissing;
-    if (same) return false;
+    if (dossier?.closedAt !== null || (await agrees(deps, dossier))) return false;
     await advanceLocked(trx, deps, dossier, {
       type: "CALENDAR_CHANGED",
       caller: WORKER,
@@ -96,4 +87,19 @@ async function rederive(deps: Deps, code: string, { year, version, source }: Ent
     });
     return true;
   });
+}
+
+/** Whether the dossier's stored dates are those that the calendar gives. */
+async function agrees(deps: Deps, dossier: DossierRecord): Promise<boolean> {
+  const { config } = await deps.catalogue.machine(dossier.versionId, dossier.tier);
+  const calendar = await deps.calendarOf(dossier.agency);
+  const projection = projectTime(dossier.facts, config.meta.declared, dossier.workState, calendar);
+  return (
+    isoOrNull(dossier.dueAt) === projection.dueAt &&
+    isoOrNull(dossier.lastDueAt) === projection.lastDueAt &&
+    isoOrNull(dossier.answerBy) === projection.answerBy &&
+    isoOrNull(dossier.stepDueAt) === projection.stepDueAt &&
+    dossier.provisional === projection.provisional &&
+    dossier.calendarMissing === projection.calendarMissing
+  );
 }
