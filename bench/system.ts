@@ -27,7 +27,7 @@ export interface System {
 export async function startSystem(dataDir?: string): Promise<System> {
   const folder = dataDir ?? (await mkdtemp(join(tmpdir(), "motcua-bench-")));
   const begun = performance.now();
-  const main = spawn(process.execPath, ["--import", "tsx", "server/main.ts"], {
+  const main = spawn(process.execPath, ["server/main.js"], {
     cwd: ROOT,
     stdio: ["ignore", "pipe", "ignore"],
     env: {

@@ -33,6 +33,7 @@ import { openDemonstrationAuthority } from "./signing/demonstration-authority.ts
 import type { SigningDeps } from "./signing/deps.ts";
 import { trackingPages } from "./tracking/pages.tsx";
 import { trackingRoutes } from "./tracking/routes.ts";
+import { openPublicTracking } from "./tracking/public-tracking.ts";
 import { trackWithSecret } from "./tracking/track-dossier.ts";
 import { staticRoutes } from "./web/static-routes.ts";
 
@@ -47,7 +48,7 @@ export interface AppParts extends OpenedParts {
 }
 
 interface AppDeps extends Deps {
-  trackingDb: Database;
+  publicTracking: ReturnType<typeof openPublicTracking>;
   search: ProcedureSearch;
   sessions: Sessions;
   signing: SigningDeps;
@@ -62,11 +63,13 @@ export async function createApp(parts: AppParts): Promise<Express> {
   const base = await openDeps(parts);
   const deps: AppDeps = {
     ...base,
-    trackingDb,
+    publicTracking: openPublicTracking(base, trackingDb),
     sessions,
-    search: buildSearch(
-      base.catalogue.all.map(({ declaration }) => declaration),
-      base.agencies,
+    search: soon(() =>
+      buildSearch(
+        base.catalogue.all.map(({ declaration }) => declaration),
+        base.agencies,
+      ),
     ),
     signing: {
       authority: config.production
@@ -111,13 +114,21 @@ export async function createApp(parts: AppParts): Promise<Express> {
   app.use("/api/v1", api(deps));
   app.use(staticRoutes());
   app.use(apiDocs({ application: applicationSchema, onlineApplication: onlineApplicationSchema }));
-  app.use(trackingPages(deps, deps.trackingDb, limited(deps.rateLimits, 60)));
+  app.use(trackingPages(deps, deps.publicTracking, limited(deps.rateLimits, 60)));
   app.get("/", (_req, res) => {
     res.redirect(302, "/tra-cuu");
   });
   app.use(nothingHere);
   app.use(problemMapper(deps.log));
   return app;
+}
+
+/** The search, built once the process serves: it takes a tenth of the start, and the first visitor waits for it at most. */
+function soon(build: () => ProcedureSearch): ProcedureSearch {
+  let built: ProcedureSearch | undefined;
+  const get = () => (built ??= build());
+  setTimeout(get, 500).unref();
+  return { search: (...asked) => get().search(...asked) };
 }
 
 function api(deps: AppDeps): express.Router {
@@ -129,7 +140,7 @@ function api(deps: AppDeps): express.Router {
   );
   router.use(sessionRoutes(deps, loginLimit({ enabled: deps.rateLimits })));
   router.use(catalogueRoutes(deps));
-  router.use(trackingRoutes(deps, deps.trackingDb));
+  router.use(trackingRoutes(deps, deps.publicTracking));
   router.use(intakeRoutes(deps, deps.inboundToken));
   router.use(digitizationRoutes(deps, deps.uploadDir));
   router.use(resultRoutes(deps));

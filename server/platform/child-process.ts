@@ -87,7 +87,7 @@ export function superviseChild({ name, program, env, isReady, log }: ChildOption
       running.once("error", (cause) => resolve((ended = cause.message)));
     });
     const watch = async () => {
-      while (ended === undefined && !(await (isReady?.() ?? true))) await sleep(100);
+      while (ended === undefined && !(await (isReady?.() ?? true))) await sleep(25);
       if (ended !== undefined) return;
       wasReady = true;
       succeed();

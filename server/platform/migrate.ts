@@ -16,7 +16,11 @@ export const migrationSource: Knex.MigrationSource<string> = {
     return (await readdir(MIGRATIONS)).filter((name) => /^\d{4}_[a-z0-9_]+\.ts$/.test(name)).sort();
   },
   getMigrationName: (name) => name,
-  getMigration: async (name) => (await import(pathToFileURL(join(MIGRATIONS, name)).href)) as Knex.Migration,
+  getMigration: async (name) => {
+    // The bundle, from which the program runs, has no loader for TypeScript; most starts have nothing to migrate.
+    const { tsImport } = await import("tsx/esm/api");
+    return (await tsImport(pathToFileURL(join(MIGRATIONS, name)).href, import.meta.url)) as Knex.Migration;
+  },
 };
 
 /**

@@ -44,5 +44,5 @@ async function isOurs(pid: number): Promise<boolean> {
   }
   const command = await findKept(`/proc/${pid}/cmdline`).catch(() => undefined);
   // A command (tools/) that found no running program started it within its own process.
-  return command === undefined || /main\.ts|tools\/[a-z-]+\.ts/.test(command.toString("latin1"));
+  return command === undefined || /main\.js|tools\/[a-z-]+\.ts/.test(command.toString("latin1"));
 }

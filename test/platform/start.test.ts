@@ -19,7 +19,7 @@ describe("npm start", function () {
   async function start(extra: NodeJS.ProcessEnv = {}): Promise<void> {
     output = messages = "";
     const env = { ...process.env, DATABASE_URL: undefined, DATABASE_OWNER_URL: undefined };
-    main = spawn(process.execPath, ["--import", "tsx", "server/main.ts"], {
+    main = spawn(process.execPath, ["server/main.js"], {
       env: { ...env, PORT: String(port), PORTAL_STUB_PORT: String(stubPort), DATA_DIR: dataDir, ...extra },
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -81,7 +81,7 @@ describe("npm start", function () {
   });
 
   it("starts a second time on the same folder only to say that it runs already", async () => {
-    const second = spawn(process.execPath, ["--import", "tsx", "server/main.ts"], {
+    const second = spawn(process.execPath, ["server/main.js"], {
       env: {
         ...process.env,
         DATABASE_URL: undefined,

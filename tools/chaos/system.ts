@@ -46,7 +46,7 @@ export async function startSystem(
 ): Promise<RunningSystem> {
   const { dataDir, port, stubPort } = settings;
   const log = openSync(`${dataDir}.log`, "a", 0o600);
-  const main = spawn(process.execPath, ["--import", "tsx", "server/main.ts"], {
+  const main = spawn(process.execPath, ["server/main.js"], {
     cwd: ROOT,
     env: {
       ...process.env,

@@ -1,0 +1,28 @@
+// @ts-check
+import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+/**
+ * `npm start`. Runs from the bundle that the last start left, when it is that of the sources as they are; this file is
+ * JavaScript so that nothing need be translated for it. Otherwise main.ts makes one.
+ */
+const LATEST = fileURLToPath(new URL("../node_modules/.cache/mot-cua/latest", import.meta.url));
+
+/** The last bundle's folder, when nothing has changed since. @returns {Promise<string | undefined>} */
+async function currentBundle() {
+  try {
+    const folder = await readFile(LATEST, "utf8");
+    const { bundleKey } = await import(pathToFileURL(`${folder}/server/platform/bundle-key.mjs`).href);
+    return (await bundleKey()) === basename(folder) ? folder : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const folder = await currentBundle();
+if (folder === undefined) {
+  const { register } = await import("tsx/esm/api");
+  register();
+  await import(new URL("main.ts", import.meta.url).href);
+} else await import(pathToFileURL(`${folder}/server/supervise.mjs`).href);
