@@ -11,6 +11,7 @@ import { catalogueRoutes } from "./catalogue/routes.ts";
 import { buildSearch } from "./catalogue/search.ts";
 import type { ProcedureSearch } from "./catalogue/search.ts";
 import type { Config } from "./config.ts";
+import { deskPages } from "./desk-pages.ts";
 import { digitizationRoutes } from "./digitization/routes.ts";
 import type { Deps } from "./dossier/deps.ts";
 
@@ -91,36 +92,59 @@ export async function createApp(parts: AppParts): Promise<Express> {
   app.set("query parser", "simple");
   app.use(metrics.measure);
   app.use(healthRoutes({ db: deps.db, registry: metrics.registry, isStopping }));
-  app.use(
-    helmet({
-      contentSecurityPolicy: {
-        directives: {
-          defaultSrc: ["'none'"],
-          styleSrc: ["'self'"],
-          scriptSrc: ["'self'"],
-          fontSrc: ["'self'"],
-          imgSrc: ["'self'", "data:"],
-          connectSrc: ["'self'"],
-          formAction: ["'self'"],
-          frameAncestors: ["'none'"],
-          baseUri: ["'none'"],
-          // Where the address is http (a demonstration), the browser must not go to https.
-          upgradeInsecureRequests: deps.publicUrl.startsWith("https:") ? [] : null,
-        },
-      },
-      strictTransportSecurity: deps.publicUrl.startsWith("https:"),
-    }),
-  );
-  app.use("/api/v1", api(deps));
+  const https = deps.publicUrl.startsWith("https:");
+  app.use("/api/v1", apiHeaders(https), api(deps));
+  app.use(pageHeaders(https));
   app.use(staticRoutes());
   app.use(apiDocs({ application: applicationSchema, onlineApplication: onlineApplicationSchema }));
+  app.use(deskPages(deps, loginLimit({ enabled: deps.rateLimits }), desks()));
   app.use(trackingPages(deps, deps.publicTracking, limited(deps.rateLimits, 60)));
-  app.get("/", (_req, res) => {
-    res.redirect(302, "/tra-cuu");
+  app.get("/", (req, res) => {
+    res.redirect(302, req.pageSession === undefined ? "/tra-cuu" : "/ban-lam-viec");
   });
   app.use(nothingHere);
   app.use(problemMapper(deps.log));
   return app;
+}
+
+/** What a browser may do with our pages: load from this machine, send forms to it, and nothing else. */
+function pageHeaders(https: boolean): RequestHandler {
+  return helmet({
+    contentSecurityPolicy: {
+      directives: {
+        defaultSrc: ["'none'"],
+        styleSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        fontSrc: ["'self'"],
+        imgSrc: ["'self'", "data:"],
+        connectSrc: ["'self'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+        baseUri: ["'none'"],
+        // Where the address is http (a demonstration), the browser must not go to https.
+        upgradeInsecureRequests: https ? [] : null,
+      },
+    },
+    strictTransportSecurity: https,
+  });
+}
+
+/** Answers for programs: what a browser that shows one anyway must know, and no more on the line. */
+function apiHeaders(https: boolean): RequestHandler {
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+    },
+    strictTransportSecurity: https,
+    ...{ crossOriginOpenerPolicy: false, originAgentCluster: false, xDnsPrefetchControl: false },
+    ...{ xDownloadOptions: false, xPermittedCrossDomainPolicies: false, xXssProtection: false },
+  });
+}
+
+/** The officers' pages, desk by desk. */
+function desks(): express.Router[] {
+  return [];
 }
 
 /** The search, built once the process serves: it takes a tenth of the start, and the first visitor waits for it at most. */
@@ -138,9 +162,9 @@ function api(deps: AppDeps): express.Router {
     // The portal's own token is no session.
     req.path.startsWith("/inbound/") ? next() : identify(deps.sessions)(req, res, next),
   );
+  router.use(trackingRoutes(deps, deps.publicTracking));
   router.use(sessionRoutes(deps, loginLimit({ enabled: deps.rateLimits })));
   router.use(catalogueRoutes(deps));
-  router.use(trackingRoutes(deps, deps.publicTracking));
   router.use(intakeRoutes(deps, deps.inboundToken));
   router.use(digitizationRoutes(deps, deps.uploadDir));
   router.use(resultRoutes(deps));

@@ -1,5 +1,5 @@
 import { Router } from "express";
-import type { RequestHandler } from "express";
+import type { Request, RequestHandler } from "express";
 import { fieldChecker } from "../../workflows/schema.ts";
 import { toVietnamIso } from "../../workflows/calendar.ts";
 import type { Clock } from "../platform/clock.ts";
@@ -62,16 +62,17 @@ export function sessionRoutes(
 
 /** Puts the caller on the request when it carries a session. Throws Unauthenticated when the session is none. */
 export function identify(sessions: Sessions): RequestHandler {
-  return async (req, _res, next) => {
-    const token = bearerOf(req.get("authorization"));
-    if (token !== undefined) {
-      const account = await sessions.find(token);
-      if (account === undefined)
-        throw new Unauthenticated("session-ended", "Phiên làm việc đã hết hạn. Hãy đăng nhập lại.");
-      const { username, name, roles, agency } = account;
-      req.caller = { kind: "staff", username, name, roles, agency };
-    }
-    next();
+  const find = async (req: Request, token: string) => {
+    const account = await sessions.find(token);
+    if (account === undefined)
+      throw new Unauthenticated("session-ended", "Phiên làm việc đã hết hạn. Hãy đăng nhập lại.");
+    const { username, name, roles, agency } = account;
+    req.caller = { kind: "staff", username, name, roles, agency };
+  };
+  return (req, _res, next) => {
+    const token = bearerOf(req.headers.authorization);
+    if (token === undefined) next();
+    else find(req, token).then(() => next(), next);
   };
 }
 

@@ -86,6 +86,18 @@ export function onceOf(req: Request, caller: string, body: unknown = req.body): 
   return { caller, method: req.method, path: req.baseUrl + req.path, key, bodyHash: bodyHash(body) };
 }
 
+/**
+ * The key of a page's form, from its field `_lan`: the same form sent twice, by a double click or after a lost line,
+ * is done once. The fields that belong to the page and not to what was entered do not count.
+ */
+export function onceOfForm(req: Request, caller: string): OnceKey | undefined {
+  const body = (req.body ?? {}) as Record<string, unknown>;
+  const key = body._lan;
+  if (typeof key !== "string" || !/^[\x21-\x7e]{1,200}$/.test(key)) return undefined;
+  const entered = Object.fromEntries(Object.entries(body).filter(([name]) => !name.startsWith("_")));
+  return { caller, method: req.method, path: req.baseUrl + req.path, key, bodyHash: bodyHash(entered) };
+}
+
 /** The version of If-Match; undefined without one. Throws 400 when it is no entity tag of ours. */
 export function ifMatchOf(req: Request): number | undefined {
   const tag = req.get("if-match");

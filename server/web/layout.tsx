@@ -13,6 +13,8 @@ export interface PageProps {
   wide?: boolean;
   /** A page about one dossier is for nobody's index. */
   unlisted?: boolean;
+  /** Sheets before the common one. */
+  styles?: readonly string[];
   foot?: ComponentChildren;
   children: ComponentChildren;
 }
@@ -30,6 +32,9 @@ export function Page(props: PageProps): VNode {
         {props.unlisted === true && <meta name="robots" content="noindex" />}
         <meta name="theme-color" content="#0B4F8A" />
         <link rel="icon" type="image/svg+xml" href={staticAddress("icon.svg")} />
+        {(props.styles ?? []).map((name) => (
+          <link rel="stylesheet" href={staticAddress(name)} />
+        ))}
         <link rel="stylesheet" href={staticAddress("site.css")} />
       </head>
       <body>

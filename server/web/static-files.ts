@@ -15,6 +15,7 @@ export interface StaticFile {
 const DIRECTORY = new URL("static/", import.meta.url);
 const MEDIA_TYPES: Record<string, string> = {
   css: "text/css; charset=utf-8",
+  js: "text/javascript; charset=utf-8",
   svg: "image/svg+xml",
   woff2: "font/woff2",
 };
@@ -26,7 +27,10 @@ const NAMES = [
   "be-vietnam-pro-latin-600.woff2",
   "be-vietnam-pro-vietnamese-400.woff2",
   "be-vietnam-pro-vietnamese-600.woff2",
+  "base.css",
   "site.css",
+  "desk.css",
+  "desk.js",
 ];
 
 const files = new Map<string, StaticFile>();
