@@ -4,7 +4,7 @@ import { composed } from "./http.ts";
 
 /** Reads a form of a page (not one with files), every text in NFC and without blanks around it. */
 export function formBody(limit = "512kb"): RequestHandler {
-  const parse = urlencoded({ extended: false, limit, parameterLimit: 3_000 });
+  const parse: RequestHandler = urlencoded({ extended: false, limit, parameterLimit: 3_000 });
   return (req, res, next) =>
     parse(req, res, (error?: unknown) => {
       if (error === undefined) Object.assign(req, { body: composed((req.body ?? {}) as object) });
