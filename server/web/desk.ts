@@ -51,7 +51,7 @@ const PLACES: (Place & { roles: readonly string[] })[] = [
   },
   { href: "/tra-ket-qua", name: "Trả kết quả", key: "3", roles: ["frontdesk"] },
   { href: "/thu-phi", name: "Thu phí", key: "4", roles: ["frontdesk"] },
-  { href: "/quan-tri", name: "Quản trị", key: "5", roles: ["admin"] },
+  { href: "/quan-tri", name: "Quản trị", key: "5", roles: ["administrator"] },
   { href: "/thu-tuc", name: "Thủ tục", key: "6", roles: [] },
 ];
 
@@ -67,6 +67,6 @@ export const ROLE_NAMES: Record<string, string> = {
   head: "Trưởng phòng",
   leader: "Lãnh đạo",
   clerk: "Văn thư",
-  admin: "Quản trị",
+  administrator: "Quản trị",
   inspector: "Theo dõi toàn tỉnh",
 };
