@@ -14,7 +14,15 @@ export type Job =
       seconds: number;
       dossiers: { code: string; token: string }[];
     }
-  | { kind: "get"; target: Target; clients: number; seconds: number; paths: string[] }
+  | {
+      kind: "get";
+      target: Target;
+      clients: number;
+      seconds: number;
+      /** Each client asks for one of them again and again; with `rotate` all go round, each path asked for in turn. */
+      paths: string[];
+      rotate?: boolean;
+    }
   | {
       kind: "create";
       target: Target;
@@ -58,11 +66,13 @@ async function run(job: Job): Promise<Load> {
           return status === 200;
         });
       }
-      case "get":
+      case "get": {
+        let next = 0;
         return await closedLoop(job.clients, job.seconds, async (client) => {
-          const path = job.paths[client % job.paths.length] ?? "/";
+          const path = job.paths[(job.rotate === true ? next++ : client) % job.paths.length] ?? "/";
           return (await send({ method: "GET", path })).status === 200;
         });
+      }
       case "create":
         return await heldRate(job.rate, job.seconds, async (n) => {
           const application = job.applications[n % job.applications.length];

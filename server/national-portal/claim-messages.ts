@@ -10,6 +10,7 @@ interface MessageRow {
   dossierCode: string;
   /** Times that the portal may have read it without our hearing of success. */
   attempts: number;
+  createdAt: Date;
 }
 
 export interface DossierMessage extends MessageRow {
@@ -30,9 +31,13 @@ export type Batch =
 
 const LARGEST = { add: 50, update: 50, progress: 10 } as const;
 
-/** Whether no more of its kind would have gone in the same call. */
-export function isFull({ kind, messages }: Batch): boolean {
-  return messages.length >= LARGEST[kind];
+/** How old a message may be, in milliseconds, before there is more to deliver than comes in. */
+const BEHIND_MS = 1_000;
+
+/** Whether waiting for company would only hold things up: the call was full, or its messages have waited already. */
+export function isPressing({ kind, messages }: Batch, now: Date): boolean {
+  const oldest = Math.min(...messages.map(({ createdAt }) => createdAt.getTime()));
+  return messages.length >= LARGEST[kind] || now.getTime() - oldest > BEHIND_MS;
 }
 
 type Head = Message & { known: boolean };
@@ -87,7 +92,8 @@ function takeWhileSmall<M extends Message>(messages: readonly M[], atMost: numbe
   return taken;
 }
 
-const COLUMNS = `o.id::text, o.dossier_id::text as "dossierId", o.dossier_code as "dossierCode", o.kind, o.payload, o.attempts`;
+const COLUMNS = `o.id::text, o.dossier_id::text as "dossierId", o.dossier_code as "dossierCode", o.kind, o.payload, o.attempts,
+  o.created_at as "createdAt"`;
 const LIVING = `select objid::int8 from pg_locks where locktype = 'advisory' and classid::int8 = ${WORKERS} and objsubid = 2
   and database = (select oid from pg_database where datname = current_database())`;
 const FREE = `(o.claimed_by is null or o.claimed_by not in (${LIVING}))`;

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Log } from "../platform/log.ts";
 import { backOffMs } from "./back-off.ts";
 import { hangBell } from "./bell.ts";
-import { claimMessages, isFull, type Batch } from "./claim-messages.ts";
+import { claimMessages, isPressing, type Batch } from "./claim-messages.ts";
 import { openPortal, type ClientDeps } from "./client.ts";
 import { openFieldCodes } from "./field-codes.ts";
 import { takeLease, type Lease } from "./lease.ts";
@@ -46,7 +46,7 @@ export function startDelivery(deps: DeliveryDeps): Delivery {
   let probing = false;
   let resumeAt = 0;
   let nextDue = Infinity;
-  /** When the last batch was claimed that was not full: more of its kind may be on its way. */
+  /** When the last batch was claimed that could have waited for company. */
   let lastSmall = -Infinity;
 
   const isStopping = () => stopping;
@@ -79,7 +79,7 @@ export function startDelivery(deps: DeliveryDeps): Delivery {
     const held = lease;
     const batch = await claimMessages(db, held.worker, clock.now(), outage);
     if (batch) {
-      lastSmall = isFull(batch) ? -Infinity : performance.now();
+      lastSmall = isPressing(batch, clock.now()) ? -Infinity : performance.now();
       setGoing(held, batch, outage);
       return;
     }
