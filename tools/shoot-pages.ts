@@ -1,0 +1,114 @@
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { chromium, type Page } from "playwright-core";
+import { startSystem } from "./chaos/system.ts";
+
+/**
+ * `npm run pages:shoot`: a picture of each page at both sizes into docs/pages, from the data of a small demonstration.
+ * Needs Chromium (CHROMIUM=/path/to/it where it is not in the usual place).
+ */
+const OUT = fileURLToPath(new URL("../docs/pages/", import.meta.url));
+const SIZES = { desk: { width: 1366, height: 768 }, phone: { width: 390, height: 844 } };
+const DOSSIERS = process.argv[2] ?? "40";
+
+interface Shot {
+  /** The file's name, without size. */
+  name: string;
+  /** Who looks; nobody where there is none. */
+  as?: string;
+  path: string;
+  /** What is done before the picture is taken. */
+  prepare?: (page: Page) => Promise<void>;
+}
+
+interface Listed {
+  code: string;
+  status: number;
+}
+
+const say = (line: string) => console.log(line);
+const dataDir = await mkdtemp(join(tmpdir(), "motcua-pages-"));
+const system = await startSystem({ dataDir, port: 3950, stubPort: 4950 });
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu"],
+});
+try {
+  say(`playing a day with ${DOSSIERS} dossiers`);
+  await promisify(execFile)(process.execPath, ["--import", "tsx", "tools/demo.ts", "--dossiers", DOSSIERS], {
+    env: { ...process.env, DATA_DIR: dataDir, DEMO_PASSWORD: system.password },
+    maxBuffer: 1 << 26,
+  }).catch(() => undefined);
+  await rm(OUT, { recursive: true, force: true });
+  await mkdir(OUT, { recursive: true });
+  for (const shot of await shots()) for (const size of ["desk", "phone"] as const) await take(shot, size);
+} finally {
+  await browser.close();
+  await system.stop();
+  await rm(dataDir, { recursive: true, force: true });
+}
+
+async function take({ name, as, path, prepare }: Shot, size: keyof typeof SIZES): Promise<void> {
+  const context = await browser.newContext({ viewport: SIZES[size], locale: "vi-VN" });
+  const page = await context.newPage();
+  try {
+    if (as !== undefined) {
+      await page.goto(`${system.url}/dang-nhap`);
+      await page.fill("#username", as);
+      await page.fill("#password", system.password);
+      await page.keyboard.press("Enter");
+      await page.waitForURL((url) => !url.pathname.startsWith("/dang-nhap"));
+    }
+    await page.goto(system.url + path);
+    await prepare?.(page);
+    await page.waitForTimeout(150);
+    await page.screenshot({ path: join(OUT, `${name}-${size}.png`), fullPage: size === "phone" });
+    say(`${name}-${size}.png`);
+  } finally {
+    await context.close();
+  }
+}
+
+/** The pages, with dossiers that the demonstration left in the states they show. */
+async function shots(): Promise<Shot[]> {
+  const commune = await dossiersOf("commune.frontdesk");
+  const anyOne = commune[0]?.code ?? "";
+  const inWork = (await dossiersOf("commune.specialist", "status=4"))[0]?.code ?? anyOne;
+  const waiting = (await dossiersOf("commune.frontdesk", "status=5"))[0]?.code ?? anyOne;
+  const done = (await dossiersOf("commune.frontdesk", "status=9"))[0]?.code ?? anyOne;
+  return [
+    { name: "dang-nhap", path: "/dang-nhap" },
+    { name: "tra-cuu", path: "/tra-cuu" },
+    { name: "tra-cuu-ho-so", path: `/tra-cuu/${inWork}` },
+    { name: "tra-cuu-bo-sung", path: `/tra-cuu/${waiting}` },
+    { name: "thu-tuc", path: "/thu-tuc?q=khai%20sinh" },
+    { name: "thu-tuc-mot-thu-tuc", path: "/thu-tuc/1.001193" },
+    { name: "tiep-nhan", as: "commune.frontdesk", path: "/tiep-nhan?thuTuc=1.001193" },
+    { name: "ho-so", as: "commune.frontdesk", path: "/ho-so" },
+    { name: "ho-so-chuyen-vien", as: "commune.specialist", path: "/ho-so" },
+    { name: "ho-so-mot-ho-so", as: "commune.specialist", path: `/ho-so/${inWork}` },
+    { name: "tra-ket-qua", as: "commune.frontdesk", path: `/tra-ket-qua?ma=${done}` },
+    { name: "thu-phi", as: "commune.frontdesk", path: "/thu-phi" },
+    { name: "quan-tri", as: "admin", path: "/quan-tri" },
+    { name: "quan-tri-cong-dvc", as: "admin", path: "/quan-tri/cong-dvc" },
+    { name: "quan-tri-tai-khoan", as: "admin", path: "/quan-tri/tai-khoan" },
+    { name: "quan-tri-lich", as: "admin", path: "/quan-tri/lich" },
+  ];
+}
+
+async function dossiersOf(username: string, query = ""): Promise<Listed[]> {
+  const session = await fetch(`${system.url}/api/v1/sessions`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ username, password: system.password }),
+  });
+  const { token } = (await session.json()) as { token: string };
+  const answer = await fetch(`${system.url}/api/v1/dossiers?limit=50&${query}`, {
+    headers: { Authorization: `Bearer ${token}` },
+  });
+  return ((await answer.json()) as { items: Listed[] }).items;
+}
