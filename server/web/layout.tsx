@@ -13,7 +13,7 @@ export interface PageProps {
   wide?: boolean;
   /** A page about one dossier is for nobody's index. */
   unlisted?: boolean;
-  /** Sheets before the common one. */
+  /** Sheets before the common one; with them the desks' own comes after it. */
   styles?: readonly string[];
   foot?: ComponentChildren;
   children: ComponentChildren;
@@ -36,6 +36,7 @@ export function Page(props: PageProps): VNode {
           <link rel="stylesheet" href={staticAddress(name)} />
         ))}
         <link rel="stylesheet" href={staticAddress("site.css")} />
+        {props.styles !== undefined && <link rel="stylesheet" href={staticAddress("desk.css")} />}
       </head>
       <body>
         <a class="skip" href="#noi-dung">
