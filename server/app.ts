@@ -7,6 +7,7 @@ import type { Pool } from "pg";
 import { loginLimit } from "./accounts/login-limit.ts";
 import { identify, sessionRoutes } from "./accounts/routes.ts";
 import type { Sessions } from "./accounts/sessions.ts";
+import { procedurePages } from "./catalogue/procedure-pages.tsx";
 import { catalogueRoutes } from "./catalogue/routes.ts";
 import { buildSearch } from "./catalogue/search.ts";
 import type { ProcedureSearch } from "./catalogue/search.ts";
@@ -97,7 +98,7 @@ export async function createApp(parts: AppParts): Promise<Express> {
   app.use(pageHeaders(https));
   app.use(staticRoutes());
   app.use(apiDocs({ application: applicationSchema, onlineApplication: onlineApplicationSchema }));
-  app.use(deskPages(deps, loginLimit({ enabled: deps.rateLimits }), desks()));
+  app.use(deskPages(deps, loginLimit({ enabled: deps.rateLimits }), desks(deps)));
   app.use(trackingPages(deps, deps.publicTracking, limited(deps.rateLimits, 60)));
   app.get("/", (req, res) => {
     res.redirect(302, req.pageSession === undefined ? "/tra-cuu" : "/ban-lam-viec");
@@ -143,8 +144,8 @@ function apiHeaders(https: boolean): RequestHandler {
 }
 
 /** The officers' pages, desk by desk. */
-function desks(): express.Router[] {
-  return [];
+function desks(deps: AppDeps): express.Router[] {
+  return [procedurePages(deps)];
 }
 
 /** The search, built once the process serves: it takes a tenth of the start, and the first visitor waits for it at most. */

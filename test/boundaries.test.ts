@@ -12,7 +12,8 @@ import ts from "typescript";
 const LAYERS: Record<string, readonly string[]> = {
   workflows: [],
   "server/platform": [],
-  "server/catalogue": ["server/platform", "workflows"],
+  // With the public pages about procedures; what these are drawn with knows nothing of the catalogue.
+  "server/catalogue": ["server/platform", "workflows", "server/forms", "server/web"],
   "server/accounts": ["server/platform", "workflows"],
   "server/dossier": ["server/platform", "workflows", "server/catalogue", "server/accounts"],
   "server/forms": ["server/platform", "workflows"],

@@ -97,6 +97,9 @@ export function SearchPage({
       <p class="muted">
         Không cần đăng nhập. Trang tra cứu không hiện tên hay thông tin cá nhân của người nộp.
       </p>
+      <p>
+        Chưa nộp hồ sơ? <a href="/thu-tuc">Xem thủ tục cần giấy tờ gì, bao lâu, nộp ở đâu</a>
+      </p>
     </Page>
   );
 }
