@@ -4,24 +4,20 @@ import { mkdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { Router } from "express";
+import type { RequestHandler } from "express";
 import multer from "multer";
-import { concerns, findDossier } from "../dossier/record.ts";
 import type { Deps } from "../dossier/deps.ts";
 import { answerOnce } from "../dossier/once.ts";
 import { callerFor, ifMatchOf, onceOf, plainCode, staff } from "../dossier/request.ts";
-import { Invalid, NotFound, UnsupportedMedia } from "../platform/errors.ts";
+import { Invalid, UnsupportedMedia } from "../platform/errors.ts";
 import { MAX_FILE_SIZE } from "../platform/files.ts";
 import { answering } from "../platform/http.ts";
+import { sendDocument } from "./send-document.ts";
 import { uploadDocument } from "./upload-document.ts";
 
 /** Scans in, and files out again to those whom they concern. `uploadDir` is where they are streamed to first. */
 export function digitizationRoutes(deps: Deps, uploadDir: string): Router {
-  mkdirSync(uploadDir, { recursive: true, mode: 0o700 });
-  const receive = multer({
-    dest: uploadDir,
-    defParamCharset: "utf8",
-    limits: { fileSize: MAX_FILE_SIZE, files: 1, fields: 10, fieldSize: 4096, parts: 12 },
-  }).single("file");
+  const receive = fileReceiver(uploadDir);
   const router = Router();
   router.post(
     "/dossiers/:code/documents",
@@ -66,27 +62,24 @@ export function digitizationRoutes(deps: Deps, uploadDir: string): Router {
       }
     }),
   );
-  router.get("/dossiers/:code/documents/:id", async (req, res) => {
-    const caller = staff(req);
-    const dossier = await findDossier(deps.db, plainCode(req.params.code));
-    const paper = dossier?.papers.find(({ id }) => String(id) === req.params.id);
-    if (dossier === undefined || paper === undefined || !concerns(dossier, caller.agency))
-      throw new NotFound("document-not-found", "Không tìm thấy tệp này.");
-    res.set({
-      "Content-Type": paper.mediaType,
-      "Content-Length": String(paper.size),
-      "Content-Disposition": `inline; filename*=UTF-8''${encodeURIComponent(paper.fileName)}`,
-      "Cache-Control": "private, no-store",
-      ETag: `"${paper.sha256}"`,
-      "X-Content-Type-Options": "nosniff",
-      "Content-Security-Policy": "default-src 'none'; sandbox",
-    });
-    await pipeline(deps.files.read(paper.sha256), res);
-  });
+  router.get("/dossiers/:code/documents/:id", (req, res) =>
+    sendDocument(deps, staff(req), plainCode(req.params.code), req.params.id, res),
+  );
   return router;
 }
 
-async function hashOf(path: string): Promise<string> {
+/** Reads a form with at most one file, `file`, which it streams into `uploadDir`. */
+export function fileReceiver(uploadDir: string): RequestHandler {
+  mkdirSync(uploadDir, { recursive: true, mode: 0o700 });
+  return multer({
+    dest: uploadDir,
+    defParamCharset: "utf8",
+    limits: { fileSize: MAX_FILE_SIZE, files: 1, fields: 10, fieldSize: 4096, parts: 12 },
+  }).single("file");
+}
+
+/** Hash of a file's content, as hex. */
+export async function hashOf(path: string): Promise<string> {
   const hash = createHash("sha256");
   await pipeline(createReadStream(path), hash);
   return hash.digest("hex");

@@ -29,6 +29,8 @@ export interface Receipt extends DossierOnPaper {
   /** An amount of null is not free: it is as the rules say. */
   fees: { name: string; amount: number | null; paid: boolean }[];
   receiverName: string;
+  /** When the receipt was made out that this one replaces, after a correction. */
+  replaces?: Date | undefined;
   /** Telephone of the desk, for questions. */
   contactPhone?: string | undefined;
 }
@@ -40,6 +42,14 @@ export interface Receipt extends DossierOnPaper {
 export async function renderReceipt(receipt: Receipt): Promise<Buffer> {
   const { paper } = await openForm("receipt", receipt, "TNHS");
   drawCodeBox(paper, receipt, receipt.secret);
+  if (receipt.replaces !== undefined)
+    paper.paragraph(
+      [`Thay thế giấy tiếp nhận hồ sơ và hẹn trả kết quả lập lúc ${momentInWords(receipt.replaces)}.`],
+      {
+        ...LINE,
+        style: "bold-italic",
+      },
+    );
   drawField(paper, "Bộ phận tiếp nhận và trả kết quả", receipt.unitName);
   drawApplicant(paper, receipt, "Tiếp nhận hồ sơ của");
   if (receipt.decidingAgencyName) drawField(paper, "Cơ quan giải quyết", receipt.decidingAgencyName);

@@ -64,12 +64,17 @@ function reasonOf({ details }: ToldEvent): string {
 
 async function printReceipt({ deps, dossier, declaration, history, caller }: Printing): Promise<Buffer> {
   const acceptance = lastOf(history, "ACCEPT");
+  // A correction makes a new receipt; it names the one in the citizen's hand, which the last correction before it made.
+  const made = [acceptance, ...history.filter(({ type, seq }) => type === "CORRECT" && seq > acceptance.seq)];
+  const issuedAt = made.at(-1)?.at ?? acceptance.at;
+  const replaces = made.at(-2)?.at;
   const { config } = await deps.catalogue.machine(dossier.versionId, dossier.tier);
   const names = new Map(declaration.fees.map(({ code, name }) => [code, name]));
   const mayKnowSecret = caller.kind === "citizen" || caller.agency === dossier.facts.places.intake;
   const { intake, deciding } = dossier.facts.places;
   return renderReceipt({
-    ...onPaper(deps, dossier, matterOf(declaration), acceptance.at),
+    ...onPaper(deps, dossier, matterOf(declaration), issuedAt),
+    ...(replaces === undefined ? {} : { replaces }),
     secret: mayKnowSecret ? deps.secrets.decrypt(dossier.secretCipher) : "(in tại nơi tiếp nhận)",
     ...(intake === deciding ? {} : { decidingAgencyName: deps.agencies.name(deciding) }),
     papers: checklist(declaration, dossier.case).flatMap(({ code, title }) => {

@@ -1,7 +1,9 @@
 import { Router } from "express";
+import type { Response } from "express";
 import { mayKnow } from "../dossier/advance.ts";
-import type { Deps } from "../dossier/deps.ts";
+import type { Caller, Deps } from "../dossier/deps.ts";
 import { findDossier } from "../dossier/record.ts";
+import type { DossierRecord } from "../dossier/record.ts";
 import { callerFor, plainCode } from "../dossier/request.ts";
 import type { FormKind } from "../forms/legal-forms.ts";
 import { NotFound } from "../platform/errors.ts";
@@ -13,23 +15,38 @@ export function printingRoutes(deps: Deps): Router {
   const router = Router();
   router.get("/dossiers/:code/forms/:name", async (req, res) => {
     const code = plainCode(req.params.code);
-    const kind = KINDS.find((known) => `${known}.pdf` === req.params.name);
     const caller = await callerFor(deps.db, deps.secrets, req, code);
     const dossier = await findDossier(deps.db, code);
     if (dossier === undefined || !mayKnow(dossier, caller))
       throw new NotFound("dossier-not-found", "Không tìm thấy hồ sơ này.");
     // The control slip is the offices' own paper.
-    if (kind === undefined || (kind === "control" && caller.kind === "citizen"))
-      throw new NotFound("no-such-form", `Không có biểu mẫu này; chỉ có: ${KINDS.join(", ")}.`);
-    // Fonts and the PDF library are loaded when the first paper is printed, not at start.
-    const { printForm } = await import("./print-form.ts");
-    const pdf = await printForm(deps, dossier, kind, caller);
-    res.set({
-      "Content-Type": "application/pdf",
-      "Content-Disposition": `inline; filename="${kind}-${dossier.code}.pdf"`,
-      "Cache-Control": "private, no-store",
-    });
-    res.send(pdf);
+    if (req.params.name === "control.pdf" && caller.kind === "citizen") throw noSuchForm();
+    await sendForm(deps, dossier, req.params.name, caller, res);
   });
   return router;
+}
+
+/** Sends a legal form of the dossier: "receipt.pdf" … Throws NotFound for other names and what `printForm` throws. */
+export async function sendForm(
+  deps: Deps,
+  dossier: DossierRecord,
+  name: string,
+  caller: Caller,
+  res: Response,
+): Promise<void> {
+  const kind = KINDS.find((known) => `${known}.pdf` === name);
+  if (kind === undefined) throw noSuchForm();
+  // Fonts and the PDF library are loaded when the first paper is printed, not at start.
+  const { printForm } = await import("./print-form.ts");
+  const pdf = await printForm(deps, dossier, kind, caller);
+  res.set({
+    "Content-Type": "application/pdf",
+    "Content-Disposition": `inline; filename="${kind}-${dossier.code}.pdf"`,
+    "Cache-Control": "private, no-store",
+  });
+  res.send(pdf);
+}
+
+function noSuchForm(): NotFound {
+  return new NotFound("no-such-form", `Không có biểu mẫu này; chỉ có: ${KINDS.join(", ")}.`);
 }
