@@ -11,6 +11,7 @@ import { procedurePages } from "./catalogue/procedure-pages.tsx";
 import { catalogueRoutes } from "./catalogue/routes.ts";
 import { buildSearch } from "./catalogue/search.ts";
 import type { ProcedureSearch } from "./catalogue/search.ts";
+import { citizenActs } from "./citizen-acts.ts";
 import type { Config } from "./config.ts";
 import { deskPages } from "./desk-pages.ts";
 import { digitizationRoutes } from "./digitization/routes.ts";
@@ -99,7 +100,9 @@ export async function createApp(parts: AppParts): Promise<Express> {
   app.use(staticRoutes());
   app.use(apiDocs({ application: applicationSchema, onlineApplication: onlineApplicationSchema }));
   app.use(deskPages(deps, loginLimit({ enabled: deps.rateLimits }), desks(deps)));
-  app.use(trackingPages(deps, deps.publicTracking, limited(deps.rateLimits, 60)));
+  app.use(
+    trackingPages(deps, deps.publicTracking, limited(deps.rateLimits, 60), citizenActs(deps, deps.uploadDir)),
+  );
   app.get("/", (req, res) => {
     res.redirect(302, req.pageSession === undefined ? "/tra-cuu" : "/ban-lam-viec");
   });

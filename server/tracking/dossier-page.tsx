@@ -2,7 +2,10 @@ import type { ComponentChildren, VNode } from "preact";
 import { dong } from "../forms/moments.ts";
 import { momentInProse } from "../web/dates.ts";
 import { Page } from "../web/layout.tsx";
+import { SupplementForms, ToldBox, WithdrawalForm } from "./citizen-acts.tsx";
+import type { Opened } from "./citizen-acts.tsx";
 import { SecretForm } from "./search-page.tsx";
+import type { Told } from "./send-acts.ts";
 import { isOverdue, promisedDate, statusTone, tellNow, tellPromise } from "./tell.ts";
 import type { Tracking, TrackingWithSecret } from "./track-dossier.ts";
 
@@ -10,17 +13,23 @@ export interface DossierPageProps {
   owner: string;
   tracking: Tracking;
   /** What the secret shows besides; undefined without it. */
-  opened?: { secret: string; details: TrackingWithSecret };
+  opened?: Opened;
+  /** What the citizen just did here, and what came of it. */
+  told?: Told;
+  /** A reason that was typed and could not be taken. */
+  withdrawalReason?: string;
   now: Date;
 }
 
 /** One dossier as the citizen sees it: what happens now, what he must do, when, and what has been done so far. */
-export function DossierPage({ owner, tracking, opened, now }: DossierPageProps): VNode {
+export function DossierPage(props: DossierPageProps): VNode {
+  const { owner, tracking, opened, told, withdrawalReason, now } = props;
   const promise = tellPromise(tracking, now);
   // Where the secret shows what is to be done, its field stands beside that; else at the end.
   const secretFirst = tracking.status === 5 || tracking.status === 6;
   return (
     <Page title={`Hồ sơ ${tracking.code} – Tra cứu hồ sơ`} owner={owner} unlisted>
+      {told !== undefined && <ToldBox told={told} />}
       <div class="stack">
         <h1>
           <span class="over">Hồ sơ</span>
@@ -38,6 +47,13 @@ export function DossierPage({ owner, tracking, opened, now }: DossierPageProps):
       <Facts tracking={tracking} now={now} />
       <Timeline tracking={tracking} />
       {opened === undefined && !secretFirst && <Details code={tracking.code} />}
+      {opened !== undefined && (
+        <WithdrawalForm
+          code={tracking.code}
+          opened={opened}
+          {...(withdrawalReason === undefined ? {} : { reason: withdrawalReason })}
+        />
+      )}
       <p>
         <a href="/tra-cuu">Tra cứu hồ sơ khác</a>
       </p>
@@ -70,10 +86,8 @@ function BreakableCode({ code }: { code: string }): VNode {
   );
 }
 
-type Opened = DossierPageProps["opened"];
-
 /** What the citizen must do, as the only coloured box of the page; nothing where there is nothing to do. */
-function ToDo({ tracking, opened }: { tracking: Tracking; opened: Opened }): VNode | null {
+function ToDo({ tracking, opened }: { tracking: Tracking; opened: Opened | undefined }): VNode | null {
   const box = (title: string, children: ComponentChildren) => (
     <section class="box" aria-labelledby="viec-can-lam">
       <h2 id="viec-can-lam">{title}</h2>
@@ -95,7 +109,10 @@ function ToDo({ tracking, opened }: { tracking: Tracking; opened: Opened }): VNo
             Nhập <a href="#ma-tra-cuu">mã tra cứu</a> để xem cần bổ sung những gì, hoặc hỏi {unit}.
           </p>
         ) : (
-          <SupplementList supplement={opened.details.supplement} />
+          <SupplementForms
+            code={tracking.code}
+            opened={{ ...opened, details: { ...opened.details, supplement: opened.details.supplement } }}
+          />
         ),
       );
     case 6:
@@ -132,27 +149,7 @@ function ToDo({ tracking, opened }: { tracking: Tracking; opened: Opened }): VNo
   }
 }
 
-function SupplementList({
-  supplement,
-}: {
-  supplement: NonNullable<TrackingWithSecret["supplement"]>;
-}): VNode {
-  return (
-    <>
-      {supplement.reason !== "" && <p>Lý do: {supplement.reason}</p>}
-      <ol>
-        {supplement.items.map(({ title, text, note }) => (
-          <li>
-            <strong>{[title, text].filter((part) => part !== undefined).join(": ")}</strong>
-            {note !== undefined && note !== "" && <p>{note}</p>}
-          </li>
-        ))}
-      </ol>
-    </>
-  );
-}
-
-function Result({ tracking, opened }: { tracking: Tracking; opened: NonNullable<Opened> }): VNode {
+function Result({ tracking, opened }: { tracking: Tracking; opened: Opened }): VNode {
   return (
     <section class="card" aria-labelledby="ket-qua">
       <h2 id="ket-qua">Kết quả</h2>

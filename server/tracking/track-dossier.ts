@@ -214,3 +214,20 @@ async function supplementAsked(deps: Deps, db: Knex, dossier: DossierRecord) {
     })),
   };
 }
+
+/** A file that the citizen sent for a supplement. */
+export interface SentPaper {
+  component: string;
+  fileName: string;
+}
+
+/** What the citizen has sent since the supplement was asked for; empty where none is asked for. */
+export async function sentSinceAsked(db: Knex, code: string): Promise<SentPaper[]> {
+  const { rows } = await db.raw<{ rows: SentPaper[] }>(
+    `select x.component, x.file_name as "fileName" from documents x join dossiers d on d.id = x.dossier_id
+      where d.code = ? and x.uploaded_by = 'citizen' and x.event_seq > (d.facts -> 'supplement' ->> 'seq')::int
+      order by x.id`,
+    [code],
+  );
+  return rows;
+}

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { after, describe, it } from "mocha";
 import request from "supertest";
 import express from "express";
 import { rateLimit } from "express-rate-limit";
+import { citizenActs } from "../../server/citizen-acts.ts";
 import { openDeps } from "../../server/open-deps.ts";
 import type { Database } from "../../server/platform/database.ts";
 import { TooMany } from "../../server/platform/errors.ts";
@@ -206,7 +208,12 @@ describe("the tracking pages when something is broken", () => {
   const ask = async (code: string, database: Database) => {
     const deps = await openDeps(app.parts);
     const pages = express().use(
-      trackingPages(deps, openPublicTracking(deps, database), (_req, _res, next) => next()),
+      trackingPages(
+        deps,
+        openPublicTracking(deps, database),
+        (_req, _res, next) => next(),
+        citizenActs(deps, join(app.parts.config.dataDir, "uploads")),
+      ),
     );
     return request(pages).get(`/tra-cuu/${code}`);
   };
@@ -248,7 +255,12 @@ describe("the tracking pages for somebody who tries codes", () => {
     });
     const deps = await openDeps(app.parts);
     const pages = express().use(
-      trackingPages(deps, openPublicTracking(deps, app.database.open("tracking")), limit),
+      trackingPages(
+        deps,
+        openPublicTracking(deps, app.database.open("tracking")),
+        limit,
+        citizenActs(deps, join(app.parts.config.dataDir, "uploads")),
+      ),
     );
     const server = pages.listen(0, "127.0.0.1");
     after(() => server.close());
