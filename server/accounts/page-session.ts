@@ -65,8 +65,14 @@ export function ownForm(limit?: string): RequestHandler {
   const read = formBody(limit);
   return (req, res, next) =>
     read(req, res, (error?: unknown) => {
-      if (error === undefined) assertOwnForm(req);
-      next(error);
+      // Called from the stream's end: what is thrown here would reach nobody.
+      let wrong = error;
+      try {
+        if (wrong === undefined) assertOwnForm(req);
+      } catch (foreign) {
+        wrong = foreign;
+      }
+      next(wrong);
     });
 }
 
