@@ -31,6 +31,7 @@ import type { Secrets } from "./kept-secrets.ts";
 import { nothingHere, problemMapper } from "./platform/problem.ts";
 import { printingRoutes } from "./printing/routes.ts";
 import { processingRoutes } from "./processing/routes.ts";
+import { workListPages } from "./processing/work-list-pages.ts";
 import { resultRoutes } from "./return/routes.ts";
 import { openDemonstrationAuthority } from "./signing/demonstration-authority.ts";
 import type { SigningDeps } from "./signing/deps.ts";
@@ -148,7 +149,13 @@ function apiHeaders(https: boolean): RequestHandler {
 
 /** The officers' pages, desk by desk. */
 function desks(deps: AppDeps): express.Router[] {
-  return [procedurePages(deps)];
+  return [
+    procedurePages(deps),
+    workListPages(deps, async (dossier, kind, caller) => {
+      const { printForm } = await import("./printing/print-form.ts");
+      return printForm(deps, dossier, kind, caller);
+    }),
+  ];
 }
 
 /** The search, built once the process serves: it takes a tenth of the start, and the first visitor waits for it at most. */

@@ -31,6 +31,7 @@ const NAMES = [
   "site.css",
   "desk.css",
   "desk.js",
+  "work-list.js",
 ];
 
 const files = new Map<string, StaticFile>();
