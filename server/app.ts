@@ -7,6 +7,8 @@ import type { Pool } from "pg";
 import { loginLimit } from "./accounts/login-limit.ts";
 import { identify, sessionRoutes } from "./accounts/routes.ts";
 import type { Sessions } from "./accounts/sessions.ts";
+import { administrationPages } from "./administration/pages.ts";
+import { cashPages } from "./cash/pages.tsx";
 import { procedurePages } from "./catalogue/procedure-pages.tsx";
 import { catalogueRoutes } from "./catalogue/routes.ts";
 import { buildSearch } from "./catalogue/search.ts";
@@ -23,6 +25,7 @@ import { openDeps } from "./open-deps.ts";
 import type { OpenedParts } from "./open-deps.ts";
 import { portalRoutes } from "./national-portal/routes.ts";
 import { apiDocs } from "./openapi/routes.ts";
+import { portalDesk } from "./portal-desk.ts";
 import type { Database } from "./platform/database.ts";
 import { TooMany } from "./platform/errors.ts";
 import { healthRoutes } from "./platform/health.ts";
@@ -151,6 +154,8 @@ function apiHeaders(https: boolean): RequestHandler {
 function desks(deps: AppDeps): express.Router[] {
   return [
     procedurePages(deps),
+    administrationPages(deps, portalDesk(deps.db)),
+    cashPages(deps),
     workListPages(deps, async (dossier, kind, caller) => {
       const { printForm } = await import("./printing/print-form.ts");
       return printForm(deps, dossier, kind, caller);

@@ -41,7 +41,7 @@ export function deskPages(
   const router = Router();
   router.use(readPageSession(deps.sessions));
   router.use(loginPages(deps, throttle, draw));
-  router.use(DESK_PATHS, requireLogin(draw), seat(deps));
+  router.use(DESK_PATHS, requireLogin(draw), seat(deps), ownPasswordFirst);
   // Public pages that an officer may read as well keep his head line.
   router.use("/thu-tuc", seat(deps));
 
@@ -61,6 +61,12 @@ export function deskPages(
   router.use(DESK_PATHS, deskProblems(deps.log));
   return router;
 }
+
+/** Whose password somebody else set changes it before anything else. */
+const ownPasswordFirst: RequestHandler = (req, res, next) => {
+  if (req.pageSession?.account.passwordOnce !== true || req.baseUrl === "/tai-khoan") next();
+  else res.redirect(303, "/tai-khoan");
+};
 
 /** Puts on the request who sits there. */
 function seat(deps: Deps): RequestHandler {

@@ -36,6 +36,8 @@ const UNDER_DESKS = [
 ];
 
 const DESKS = [
+  "server/administration",
+  "server/cash",
   "server/intake",
   "server/digitization",
   "server/processing",

@@ -20,10 +20,19 @@ export interface Account {
   /** The code of his unit. */
   agency: string;
   roles: AccountRole[];
+  /** Somebody else set the password: its owner changes it before he does anything else on a page. */
+  passwordOnce: boolean;
 }
 
 /** The columns that make an Account, for a query that joins `accounts as a`. */
-export const ACCOUNT_COLUMNS = ["a.id", "a.username", "a.name", "a.agency", "a.roles"] as const;
+export const ACCOUNT_COLUMNS = [
+  "a.id",
+  "a.username",
+  "a.name",
+  "a.agency",
+  "a.roles",
+  "a.password_once as passwordOnce",
+] as const;
 
 /** The active account of this name. */
 export async function findAccount(db: Knex, username: string): Promise<Account | undefined> {

@@ -45,8 +45,8 @@ export async function logIn(
     created_at: now,
     expires_at: expiresAt,
   });
-  const { id, name, agency, roles } = found;
-  return { token, account: { id, username: found.username, name, agency, roles }, expiresAt };
+  const { id, name, agency, roles, passwordOnce } = found;
+  return { token, account: { id, username: found.username, name, agency, roles, passwordOnce }, expiresAt };
 }
 
 /** Ends the session, here at once and in other processes within two seconds. A token that is none is no error. */
@@ -109,7 +109,8 @@ export function openSessions(
   };
 }
 
-function hashToken(token: string): Buffer {
+/** The form in which a session is stored. */
+export function hashToken(token: string): Buffer {
   return createHash("sha256").update(token).digest();
 }
 

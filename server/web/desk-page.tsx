@@ -110,7 +110,9 @@ function DeskHead({ desk }: { desk: Desk }): VNode {
         <form class="who" method="post" action="/dang-xuat">
           <input type="hidden" name="_csrf" value={desk.csrf} />
           <p>
-            <span class="who-name">{desk.name}</span>
+            <a class="who-name" href="/tai-khoan">
+              {desk.name}
+            </a>
             <span class="who-unit">{desk.unitName}</span>
           </p>
           <button class="plain" type="submit">

@@ -29,12 +29,11 @@ describe("the citizen's buttons on the tracking page", function () {
 
   async function sendFile(
     fields: Record<string, string>,
-    file: { bytes: Buffer; name: string; type: string } | undefined = SCAN,
+    file: { bytes: Buffer; name: string; type: string } = SCAN,
   ) {
     const form = new FormData();
     for (const [name, value] of Object.entries(fields)) form.append(name, value);
-    if (file !== undefined)
-      form.append("file", new Blob([new Uint8Array(file.bytes)], { type: file.type }), file.name);
+    form.append("file", new Blob([new Uint8Array(file.bytes)], { type: file.type }), file.name);
     const answer = await fetch(app.url + address("/giay-to"), { method: "POST", body: form });
     return { status: answer.status, text: await answer.text() };
   }
