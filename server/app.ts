@@ -16,7 +16,9 @@ import type { ProcedureSearch } from "./catalogue/search.ts";
 import { citizenActs } from "./citizen-acts.ts";
 import type { Config } from "./config.ts";
 import { deskPages } from "./desk-pages.ts";
-import { digitizationRoutes } from "./digitization/routes.ts";
+import { digitizationRoutes, fileReceiver, hashOf } from "./digitization/routes.ts";
+import { sendDocument } from "./digitization/send-document.ts";
+import { uploadDocument } from "./digitization/upload-document.ts";
 import type { Deps } from "./dossier/deps.ts";
 
 import { applicationSchema, onlineApplicationSchema } from "./intake/application.ts";
@@ -32,10 +34,14 @@ import { healthRoutes } from "./platform/health.ts";
 import type { Metrics } from "./platform/metrics.ts";
 import type { Secrets } from "./kept-secrets.ts";
 import { nothingHere, problemMapper } from "./platform/problem.ts";
-import { printingRoutes } from "./printing/routes.ts";
+import { printingRoutes, sendForm } from "./printing/routes.ts";
+import { dossierPages } from "./processing/dossier-pages.tsx";
+import type { DossierDesk } from "./processing/dossier-pages.tsx";
+import { returnCounterPages } from "./processing/return-counter-pages.tsx";
 import { processingRoutes } from "./processing/routes.ts";
+import type { SpecialActs } from "./processing/routes.ts";
 import { workListPages } from "./processing/work-list-pages.ts";
-import { resultRoutes } from "./return/routes.ts";
+import { resultRoutes, sendResult } from "./return/routes.ts";
 import { openDemonstrationAuthority } from "./signing/demonstration-authority.ts";
 import type { SigningDeps } from "./signing/deps.ts";
 import { trackingPages } from "./tracking/pages.tsx";
@@ -160,7 +166,33 @@ function desks(deps: AppDeps): express.Router[] {
       const { printForm } = await import("./printing/print-form.ts");
       return printForm(deps, dossier, kind, caller);
     }),
+    dossierPages(deps, dossierDesk(deps)),
+    returnCounterPages(deps),
   ];
+}
+
+/** What other desks do on the page of a dossier. */
+function dossierDesk(deps: AppDeps): DossierDesk {
+  return {
+    special: specialActs(deps),
+    readFile: fileReceiver(deps.uploadDir),
+    hashOf,
+    upload: (upload) => uploadDocument(deps, upload),
+    sendDocument: (caller, code, id, res) => sendDocument(deps, caller, code, id, res),
+    sendForm: (dossier, name, caller, res) => sendForm(deps, dossier, name, caller, res),
+    sendResult: (dossier, res) => sendResult(deps, dossier, res),
+  };
+}
+
+/** The events whose work stands outside the transaction. */
+function specialActs(deps: AppDeps): SpecialActs {
+  return {
+    // Fonts and the PDF library are loaded with the first signature, not at start.
+    SIGN: async (_deps, request) =>
+      (await import("./signing/sign-result.ts")).signResult(deps, deps.signing, request),
+    SEAL: async (_deps, request) =>
+      (await import("./signing/seal-result.ts")).sealResult(deps, deps.signing, request),
+  };
 }
 
 /** The search, built once the process serves: it takes a tenth of the start, and the first visitor waits for it at most. */
@@ -189,13 +221,7 @@ function api(deps: AppDeps): express.Router {
   router.use(
     processingRoutes(
       deps,
-      {
-        // Fonts and the PDF library are loaded with the first signature, not at start.
-        SIGN: async (_deps, request) =>
-          (await import("./signing/sign-result.ts")).signResult(deps, deps.signing, request),
-        SEAL: async (_deps, request) =>
-          (await import("./signing/seal-result.ts")).sealResult(deps, deps.signing, request),
-      },
+      specialActs(deps),
       (dossier, trx) => trackWithSecret(deps, trx, dossier.code),
     ),
   );

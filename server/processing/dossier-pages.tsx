@@ -1,0 +1,297 @@
+import { rm } from "node:fs/promises";
+import { Router } from "express";
+import type { Request, RequestHandler, Response } from "express";
+import { stateName } from "../../workflows/standing.ts";
+import { eventDefinition, isEventType } from "../../workflows/events.ts";
+import type { EventType } from "../../workflows/events.ts";
+import { assertOwnForm, ownForm } from "../accounts/page-session.ts";
+import { allowedFor } from "../dossier/allowed.ts";
+import type { Caller, Deps } from "../dossier/deps.ts";
+import { answerOnce } from "../dossier/once.ts";
+import type { OnceKey } from "../dossier/once.ts";
+import type { DossierRecord } from "../dossier/record.ts";
+import { onceOfForm, plainCode, staff } from "../dossier/request.ts";
+import { Invalid, NotAllowed, Problem, Refused, VersionMismatch } from "../platform/errors.ts";
+import { fieldText } from "../platform/form-body.ts";
+import { queryText } from "../platform/http.ts";
+import type { Answer } from "../platform/http.ts";
+import { shortMoment } from "../forms/moments.ts";
+import { deskOf } from "../web/desk.ts";
+import type { Notice } from "../web/desk-page.tsx";
+import type { FieldErrors } from "../web/form.tsx";
+import { sendPage } from "../web/layout.tsx";
+import { ActionPage, GonePage } from "./action-page.tsx";
+import { doAction, versionSeen } from "./do-action.ts";
+import { ACTOR_ROLES } from "./dossier-words.ts";
+import { prefilled } from "./prefilled.ts";
+import { formField, readAction } from "./read-action.ts";
+import { getDossier } from "./read-dossier.ts";
+import type { SpecialActs } from "./routes.ts";
+import { byWhom, showDossier } from "./show-dossier.tsx";
+import { toldHistory } from "./told-history.ts";
+import { typedOf } from "./typed-form.ts";
+import type { Typed } from "./typed-form.ts";
+
+/** What other desks do for the page of a dossier. */
+export interface DossierDesk {
+  special: SpecialActs;
+  /** Reads a form with one file. */
+  readFile: RequestHandler;
+  hashOf(path: string): Promise<string>;
+  upload(upload: {
+    code: string;
+    caller: Caller;
+    component: string;
+    path: string;
+    fileName: string;
+    once?: OnceKey;
+  }): Promise<Answer>;
+  sendDocument(caller: Caller, code: string, id: string, res: Response): Promise<void>;
+  sendForm(dossier: DossierRecord, name: string, caller: Caller, res: Response): Promise<void>;
+  sendResult(dossier: DossierRecord, res: Response): Promise<void>;
+}
+
+export const DOSSIER_CODE = /^[0-9.]+\.H\d\d-\d{6}-\d{4,}$/i;
+
+/** `/ho-so/{code}` and everything done there. Other addresses below `/ho-so` are passed on. */
+export function dossierPages(deps: Deps, desk: DossierDesk): Router {
+  const router = Router();
+  router.param("code", (_req, _res, next, code: string) => {
+    if (DOSSIER_CODE.test(plainCode(code))) next();
+    else next("route");
+  });
+  const codeOf = (req: Request) => plainCode(String(req.params.code));
+
+  router.get("/ho-so/:code", async (req, res) => {
+    const dossier = await getDossier(deps, staff(req), codeOf(req));
+    const notice = noticeOf(dossier, queryText(req, "xong"));
+    sendPage(res, 200, await showDossier(deps, deskOf(req), staff(req), dossier, notice));
+  });
+
+  router.get("/ho-so/:code/giay-to/:id", (req, res) =>
+    desk.sendDocument(staff(req), codeOf(req), req.params.id, res),
+  );
+  router.get("/ho-so/:code/in/:form", async (req, res) => {
+    const dossier = await getDossier(deps, staff(req), codeOf(req));
+    await desk.sendForm(dossier, req.params.form, staff(req), res);
+  });
+  router.get("/ho-so/:code/ket-qua.pdf", async (req, res) => {
+    await desk.sendResult(await getDossier(deps, staff(req), codeOf(req)), res);
+  });
+
+  router.post("/ho-so/:code/giay-to", desk.readFile, async (req, res) => {
+    const code = codeOf(req);
+    try {
+      assertOwnForm(req);
+      await uploadFrom(deps, desk, req, code);
+      res.redirect(303, `/ho-so/${code}?xong=tep`);
+    } catch (error) {
+      if (!(error instanceof Problem) || error.status >= 500 || error instanceof NotAllowed) throw error;
+      const dossier = await getDossier(deps, staff(req), code);
+      const text =
+        error instanceof Invalid ? error.errors.map(({ message }) => message).join(" ") : error.publicMessage;
+      const notice: Notice = { tone: "late", text: `Chưa tải được tệp lên. ${text}` };
+      sendPage(res, error.status, await showDossier(deps, deskOf(req), staff(req), dossier, notice));
+    } finally {
+      if (req.file !== undefined) await rm(req.file.path, { force: true });
+    }
+  });
+
+  router.get("/ho-so/:code/viec/:event", async (req, res) => {
+    const type = eventOf(req);
+    if (type === undefined) {
+      res.redirect(303, `/ho-so/${codeOf(req)}`);
+      return;
+    }
+    await showAction(deps, req, res, type, {});
+  });
+
+  router.post("/ho-so/:code/viec/:event", ownForm(), async (req, res) => {
+    const type = eventOf(req);
+    const caller = staff(req);
+    const code = codeOf(req);
+    if (type === undefined) {
+      res.redirect(303, `/ho-so/${code}`);
+      return;
+    }
+    const typed = typedOf(req.body);
+    const act = async (): Promise<Answer> => {
+      const dossier = await getDossier(deps, caller, code);
+      const event = (await allowedFor(deps, dossier, caller, deps.clock.now())).find(
+        (one) => one.type === type,
+      );
+      const seen = versionSeen(req);
+      if (event !== undefined && (seen === undefined || seen === dossier.version)) {
+        const { payload, errors } = readAction(event, dossier, typed);
+        if (Object.keys(errors).length > 0) throw new WrongFields(errors);
+        return doAction(deps, desk.special, req, { code, caller, type, payload });
+      }
+      // Neither possible nor of this version: asked all the same, for the reason.
+      return doAction(deps, desk.special, req, { code, caller, type, payload: {} });
+    };
+    try {
+      // Sent twice, the second finds the dossier moved on by the first: its answer comes before every refusal.
+      await answerOnce(deps, onceOfForm(req, caller.username), act);
+      res.redirect(303, `/ho-so/${code}?xong=${type}`);
+    } catch (error) {
+      if (error instanceof WrongFields)
+        await showAction(deps, req, res, type, { typed, errors: error.fields, status: 422 });
+      else if (error instanceof Problem && error.status < 500 && error.status !== 404)
+        await showAction(deps, req, res, type, { typed, problem: error, status: error.status });
+      else throw error;
+    }
+  });
+  return router;
+}
+
+/** A form that lacks something, by its own fields. */
+class WrongFields extends Error {
+  constructor(readonly fields: FieldErrors) {
+    super("the form lacks something");
+  }
+}
+
+function eventOf(req: Request): EventType | undefined {
+  const name = String(req.params.event);
+  return isEventType(name) && eventDefinition(name).internal !== true ? name : undefined;
+}
+
+async function uploadFrom(deps: Deps, desk: DossierDesk, req: Request, code: string): Promise<void> {
+  const component = fieldText(req, "component");
+  const { file } = req;
+  if (file === undefined || component === "")
+    throw new Invalid([{ path: "file", message: "Hãy chọn tệp và giấy tờ mà tệp thuộc về." }]);
+  const caller = staff(req);
+  const once = onceOfForm(req, caller.username);
+  // The same file of the same form counts once; another file is another upload.
+  const own =
+    once === undefined ? {} : { once: { ...once, key: `${once.key}-${await desk.hashOf(file.path)}` } };
+  await answerOnce(deps, own.once, () =>
+    desk.upload({ code, caller, component, path: file.path, fileName: file.originalname, ...own }),
+  );
+}
+
+interface Refilled {
+  typed?: Typed;
+  errors?: FieldErrors;
+  problem?: Problem;
+  status?: number;
+}
+
+/** The page of one action: fresh, or with all that was typed and what stands in the way. */
+async function showAction(
+  deps: Deps,
+  req: Request,
+  res: Response,
+  type: EventType,
+  { typed, errors = {}, problem, status = 200 }: Refilled,
+): Promise<void> {
+  const caller = staff(req);
+  const dossier = await getDossier(deps, caller, plainCode(String(req.params.code)));
+  const { config } = await deps.catalogue.machine(dossier.versionId, dossier.tier);
+  const { declaration } = await deps.catalogue.version(dossier.versionId);
+  const event = (await allowedFor(deps, dossier, caller, deps.clock.now())).find((one) => one.type === type);
+  const about = {
+    desk: deskOf(req),
+    dossier,
+    procedureName: declaration.displayName ?? declaration.name,
+    stepName: stateName(config, dossier.workState),
+  };
+  const notice =
+    problem instanceof VersionMismatch
+      ? await changedNotice(deps, dossier, versionSeen(req), typed)
+      : undefined;
+  if (event === undefined) {
+    const { label } = eventDefinition(type);
+    const reason =
+      problem instanceof Refused || problem instanceof NotAllowed
+        ? problem.publicMessage
+        : `Việc “${label}” không còn làm được: hồ sơ đang ở bước “${about.stepName}”.`;
+    sendPage(
+      res,
+      status === 200 ? 409 : status,
+      <GonePage {...about} label={label} reason={reason} typed={typed ?? {}} notice={notice} />,
+    );
+    return;
+  }
+  const history = typed === undefined ? await toldHistory(deps, dossier.id) : [];
+  sendPage(
+    res,
+    status,
+    <ActionPage
+      {...about}
+      event={event}
+      typed={typed ?? prefilled(event, dossier, history)}
+      errors={{ ...errors, ...errorsOf(problem) }}
+      notice={notice}
+      once={typed === undefined ? undefined : fieldText(req, "_lan") || undefined}
+    />,
+  );
+}
+
+/** A refusal as errors of the form's own fields; what belongs to none of them stands on top. */
+function errorsOf(problem: Problem | undefined): FieldErrors {
+  if (problem === undefined || problem instanceof VersionMismatch) return {};
+  if (problem instanceof Invalid && problem.errors.length > 0)
+    return Object.fromEntries(problem.errors.map(({ path, message }) => [formField(path), message]));
+  return { "": problem.publicMessage };
+}
+
+/** Who changed the dossier while the form was being filled in, and what he did. */
+async function changedNotice(
+  deps: Deps,
+  dossier: DossierRecord,
+  seen: number | undefined,
+  typed: Typed | undefined,
+): Promise<Notice> {
+  const since = dossier.headSeq - Math.max(1, dossier.version - (seen ?? dossier.version - 1));
+  const events = await toldHistory(deps, dossier.id, since);
+  const kept = typed === undefined ? "" : " Nội dung bạn nhập vẫn được giữ bên dưới; hãy xem lại rồi gửi.";
+  return {
+    tone: "soon",
+    text: (
+      <>
+        <p>
+          <strong>Hồ sơ đã thay đổi từ khi bạn mở.</strong>
+          {kept}
+        </p>
+        <ul class="plain-list">
+          {events.map((event) => (
+            <li>
+              {byWhom(event)} ({ACTOR_ROLES[event.actorRole] ?? event.actorRole}) đã làm “
+              {eventDefinition(event.type).label}” lúc {shortMoment(event.at)}.
+            </li>
+          ))}
+        </ul>
+      </>
+    ),
+  };
+}
+
+/** What was just done, told once on top; a correction says what follows from it. */
+function noticeOf(dossier: DossierRecord, done: string | undefined): Notice | undefined {
+  if (done === "tep") return { tone: "done", text: "Đã tải tệp lên." };
+  if (done === undefined || !isEventType(done)) return undefined;
+  const text = `Đã ghi: ${eventDefinition(done).label}.`;
+  const receipt = `/ho-so/${dossier.code}/in/receipt.pdf`;
+  if (done === "CORRECT" && dossier.receivedAt !== null)
+    return {
+      tone: "done",
+      text: (
+        <>
+          {text} Giấy tiếp nhận đã giao không còn đúng: <a href={receipt}>in giấy tiếp nhận mới</a>, trên đó
+          ghi rõ thay thế giấy đã lập trước.
+        </>
+      ),
+    };
+  if (done === "ACCEPT")
+    return {
+      tone: "done",
+      text: (
+        <>
+          {text} <a href={receipt}>In giấy tiếp nhận hồ sơ và hẹn trả kết quả</a>
+        </>
+      ),
+    };
+  return { tone: "done", text };
+}
