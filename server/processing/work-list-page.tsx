@@ -245,7 +245,10 @@ export async function shownRows(deps: Deps, page: ListPage, agency: string | nul
         step: declared?.name ?? row.workState,
         role: declared?.role ?? "specialist",
       };
-      const waits = [5, 6, 7].includes(row.status);
+      const waits = row.status === 7;
+      // Papers and money are awaited from the applicant; a withdrawal is answered by whoever has the dossier.
+      if (row.status === 5 || row.status === 6)
+        return { ...row, procedure, step: STATUS_NAMES[row.status] ?? "", holder: "Người nộp hồ sơ" };
       const unit = role === "frontdesk" ? row.intake : row.processing;
       const person = role === "specialist" ? row.assigneeName : null;
       const holder = person ?? ROLE_NAMES[role] ?? role;
