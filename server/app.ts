@@ -22,6 +22,7 @@ import { uploadDocument } from "./digitization/upload-document.ts";
 import type { Deps } from "./dossier/deps.ts";
 
 import { applicationSchema, onlineApplicationSchema } from "./intake/application.ts";
+import { receivePages } from "./intake/receive-pages.tsx";
 import { intakeRoutes } from "./intake/routes.ts";
 import { openDeps } from "./open-deps.ts";
 import type { OpenedParts } from "./open-deps.ts";
@@ -160,6 +161,7 @@ function apiHeaders(https: boolean): RequestHandler {
 function desks(deps: AppDeps): express.Router[] {
   return [
     procedurePages(deps),
+    receivePages(deps),
     administrationPages(deps, portalDesk(deps.db)),
     cashPages(deps),
     workListPages(deps, async (dossier, kind, caller) => {
@@ -219,11 +221,7 @@ function api(deps: AppDeps): express.Router {
   router.use(printingRoutes(deps));
   router.use(portalRoutes({ query: (sql: string) => deps.db.raw(sql) } as Pick<Pool, "query">));
   router.use(
-    processingRoutes(
-      deps,
-      specialActs(deps),
-      (dossier, trx) => trackWithSecret(deps, trx, dossier.code),
-    ),
+    processingRoutes(deps, specialActs(deps), (dossier, trx) => trackWithSecret(deps, trx, dossier.code)),
   );
   return router;
 }
