@@ -19,6 +19,9 @@ export async function up(knex: Knex): Promise<void> {
       where closed_at is null and agency <> processing_agency and agency <> intake_agency;
     create index dossiers_work on dossiers (processing_agency, work_state, urgency) where closed_at is null;
 
+    create index dossiers_held on dossiers (processing_agency, assignee)
+      where closed_at is null and assignee is not null;
+
     -- Everything that ever concerned a unit, the latest first.
     create index dossiers_processing_all on dossiers (processing_agency, id);
     create index dossiers_intake_all on dossiers (intake_agency, id) where intake_agency <> processing_agency;
