@@ -29,7 +29,13 @@ export function AccountListPage(props: {
         </ButtonLink>
       }
     >
-      <form method="get" action="/quan-tri/tai-khoan" class="inline-search" role="search">
+      <form
+        method="get"
+        action="/quan-tri/tai-khoan"
+        class="inline-search"
+        role="search"
+        aria-label="Tìm tài khoản"
+      >
         <div class="field">
           <label for="q">Tìm theo tên đăng nhập, họ tên hoặc đơn vị</label>
           <input type="text" id="q" name="q" value={q} maxLength={100} data-key="/" aria-keyshortcuts="/" />

@@ -73,14 +73,7 @@ function OwnPage(props: { desk: Desk; done: boolean; mustChange: boolean; errors
           <h2 id="doi-mat-khau">Đổi mật khẩu</h2>
           <Form desk={desk} action="/tai-khoan">
             {/* For the browser's own store of passwords. */}
-            <input
-              type="text"
-              name="username"
-              value={desk.username}
-              autocomplete="username"
-              hidden
-              readOnly
-            />
+            <input type="hidden" name="username" value={desk.username} autocomplete="username" />
             <TextField
               name="present"
               label="Mật khẩu hiện tại"

@@ -126,7 +126,7 @@ function PortalPage(props: {
         {failed.length === 0 ? (
           <p>Không có tin nào bị lỗi.</p>
         ) : (
-          <div class="scroll" tabIndex={0} role="region" aria-label="Tin gửi lỗi">
+          <div class="scroll" tabIndex={0} role="region" aria-label="Bảng tin gửi lỗi">
             <table class="govuk-table dense">
               <thead>
                 <tr>
@@ -177,7 +177,7 @@ function PortalPage(props: {
         {differences.length === 0 ? (
           <p>{status.lastReconciledAt === null ? "Chưa đối soát lần nào." : "Không có chênh lệch."}</p>
         ) : (
-          <div class="scroll" tabIndex={0} role="region" aria-label="Chênh lệch của lần đối soát gần nhất">
+          <div class="scroll" tabIndex={0} role="region" aria-label="Bảng chênh lệch">
             <table class="govuk-table dense">
               <thead>
                 <tr>

@@ -151,7 +151,7 @@ export function PaymentTable({
     <table class="govuk-table dense payments">
       <thead>
         <tr>
-          <th scope="col">Thu lúc</th>
+          <th scope="col">Giờ</th>
           <th scope="col">Hồ sơ</th>
           <th scope="col">Người nộp</th>
           <th scope="col">Khoản thu</th>
@@ -170,7 +170,7 @@ export function PaymentTable({
           return (
             <tr {...(withReceipt === true ? { "data-row": "" } : {})}>
               <td>
-                <time dateTime={at.toISOString()}>{shortMoment(at)}</time>
+                <time dateTime={at.toISOString()}>{shortMoment(at).slice(0, 5)}</time>
               </td>
               <td class="figures">
                 {withReceipt === true ? <a href={`/ho-so/${dossierCode}`}>{dossierCode}</a> : dossierCode}

@@ -87,7 +87,7 @@ function resultWords(asked: Asked, total: number, isPlain: boolean): string {
 
 function SearchForm({ asked, fields, agencies, desk }: ProcedureListProps): VNode {
   return (
-    <form method="get" action="/thu-tuc" class="card procedure-search" role="search">
+    <form method="get" action="/thu-tuc" class="card procedure-search" role="search" aria-label="Tìm thủ tục">
       <div class="field search-words">
         <label for="q">Tìm thủ tục</label>
         <p class="hint" id="q-goi-y">

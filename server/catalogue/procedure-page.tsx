@@ -192,7 +192,10 @@ function Papers({ declaration }: { declaration: Declaration }): VNode {
             <strong>{name}</strong>: không có giấy tờ riêng.
           </p>
         ) : (
-          <PaperTable papers={own} caption={`Trường hợp: ${name}`} />
+          <details open={cases.length <= 2}>
+            <summary>Trường hợp: {name}</summary>
+            <PaperTable papers={own} caption="Giấy tờ của trường hợp này" />
+          </details>
         );
       })}
       {documents.some(({ truncated }) => truncated) && (
