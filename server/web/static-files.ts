@@ -32,6 +32,7 @@ const NAMES = [
   "desk.css",
   "desk.js",
   "work-list.js",
+  "receive.js",
 ];
 
 const files = new Map<string, StaticFile>();

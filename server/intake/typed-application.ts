@@ -1,0 +1,118 @@
+import type { DocumentDeclaration } from "../../workflows/declaration.ts";
+import type { FieldError } from "../../workflows/schema.ts";
+import type { FieldErrors } from "../web/form.tsx";
+
+/** The fields of the receiving form by name, as typed; what belongs to the page itself begins with "_". */
+export type Typed = Readonly<Record<string, string>>;
+
+/** Reads a posted form. A ticked paper is a field of its own, `paper.<code>`. */
+export function typedOf(body: unknown): Typed {
+  return Object.fromEntries(
+    Object.entries((body ?? {}) as Record<string, unknown>).flatMap(([name, value]) => {
+      const one = Array.isArray(value) ? (value as unknown[]).at(-1) : value;
+      return typeof one === "string" && name !== "_csrf" && name !== "_nguoi" ? [[name, one.trim()]] : [];
+    }),
+  );
+}
+
+/** The application that a form means; empty fields are not given. */
+export function applicationOf(
+  typed: Typed,
+  papers: readonly DocumentDeclaration[],
+  accept: boolean,
+): unknown {
+  const owner = typed.thay === "co" ? personOf(typed, "owner") : undefined;
+  return pruned({
+    procedureCode: typed.procedureCode,
+    case: typed.case === "" ? null : (typed.case ?? null),
+    agencyCode: typed.agencyCode,
+    channel: typed.channel === "postal" ? "postal" : "counter",
+    applicant: personOf(typed, "applicant"),
+    owner,
+    authorisation: owner === undefined ? undefined : typed.authorisation,
+    documents: papers
+      .filter(({ code }) => typed[`paper.${code}`] === "co")
+      .map(({ code }) => ({
+        code,
+        originals: count(typed, code, "originals"),
+        copies: count(typed, code, "copies"),
+      })),
+    returnMethod: typed.returnMethod ?? "counter",
+    note: noteOf(typed),
+    accept,
+  });
+}
+
+/** The reuse of what an earlier dossier knew is noted with the person's consent. */
+function noteOf(typed: Typed): string {
+  const consent =
+    (typed.tuHoSo ?? "") === ""
+      ? ""
+      : `Người nộp đồng ý dùng lại thông tin cá nhân từ hồ sơ ${typed.tuHoSo ?? ""}.`;
+  return [typed.note ?? "", consent].filter((part) => part !== "").join("\n");
+}
+
+function personOf(typed: Typed, path: string) {
+  const field = (name: string) => typed[`${path}.${name}`];
+  return {
+    kind: field("kind") ?? "citizen",
+    name: field("name") ?? "",
+    identity: {
+      type: field("identity.type") ?? "cccd",
+      number: (field("identity.number") ?? "").replace(/[\s.]/g, ""),
+    },
+    phone: field("phone") ?? "",
+    email: field("email"),
+    address: {
+      province: field("address.province"),
+      district: field("address.district"),
+      commune: field("address.commune"),
+      street: field("address.street"),
+    },
+  };
+}
+
+/** A number of pieces; what is no number is left for the check to refuse. */
+function count(typed: Typed, code: string, kind: "originals" | "copies"): number | string {
+  const text = typed[`paper.${code}.${kind}`] ?? "";
+  if (text === "") return 0;
+  return /^\d{1,3}$/.test(text) ? Number(text) : text;
+}
+
+/** Without what is undefined or blank: an empty field was not filled in. */
+function pruned(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(pruned);
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([name, one]) => one !== undefined && (one !== "" || REQUIRED_TEXTS.has(name)))
+      .map(([name, one]) => [name, pruned(one)]),
+  );
+}
+
+/** Blank where something must stand: the check says so, instead of "is missing". */
+const REQUIRED_TEXTS = new Set(["name", "number", "phone", "procedureCode", "agencyCode"]);
+
+const SAID: Record<string, string> = {
+  name: "Hãy nhập họ và tên.",
+  "identity.number": "Hãy nhập số định danh.",
+  phone: "Hãy nhập số điện thoại.",
+  "address.province": "Hãy nhập tỉnh, thành phố.",
+};
+
+/** What the check found, by the form's fields; a paper's line by its code. */
+export function fieldErrors(
+  errors: readonly FieldError[],
+  typed: Typed,
+  codes: readonly string[],
+): FieldErrors {
+  const told: Record<string, string> = {};
+  for (const { path, message } of errors) {
+    const paper = /^documents\.(\d+)(?:\.|$)/.exec(path);
+    const name = paper === null ? path : `paper.${codes[Number(paper[1])] ?? ""}`;
+    const short = name.replace(/^(applicant|owner)\./, "");
+    const blank = (typed[name] ?? "") === "";
+    told[name] ??= blank && SAID[short] !== undefined ? SAID[short] : message;
+  }
+  return told;
+}

@@ -1,0 +1,247 @@
+"use strict";
+// Receiving: suggestions while one types, the draft, and the line that is cut. All of it works without this file.
+(() => {
+  const KEPT = "mot-cua-nhap";
+  const HOURS_12 = 12 * 3_600_000;
+  const $ = (/** @type {string} */ id) => document.getElementById(id);
+
+  if (document.querySelector("[data-received]")) localStorage.removeItem(KEPT);
+
+  // Suggestions.
+  const field = $("tim");
+  const list = $("goi-y");
+  if (field instanceof HTMLInputElement && list) {
+    field.setAttribute("role", "combobox");
+    field.setAttribute("aria-controls", "goi-y");
+    field.setAttribute("aria-expanded", "false");
+    list.setAttribute("role", "listbox");
+    list.setAttribute("aria-label", "Thủ tục khớp");
+    let asked = 0;
+    let chosen = -1;
+    const close = () => {
+      list.hidden = true;
+      field.setAttribute("aria-expanded", "false");
+      field.removeAttribute("aria-activedescendant");
+      chosen = -1;
+    };
+    const mark = (/** @type {number} */ to) => {
+      const items = [...list.children];
+      chosen = Math.max(0, Math.min(items.length - 1, to));
+      items.forEach((item, at) => item.setAttribute("aria-selected", String(at === chosen)));
+      field.setAttribute("aria-activedescendant", items[chosen]?.id ?? "");
+    };
+    const open = async (/** @type {string | undefined} */ code) => {
+      if (!code) return;
+      await save();
+      location.assign(`/tiep-nhan?thuTuc=${encodeURIComponent(code)}`);
+    };
+    field.addEventListener("input", () => {
+      const turn = ++asked;
+      const text = field.value.trim();
+      if (text.length < 2) return close();
+      setTimeout(async () => {
+        if (turn !== asked) return;
+        const answer = await fetch(`/tiep-nhan/tim?q=${encodeURIComponent(text)}`).catch(() => undefined);
+        if (!answer?.ok || turn !== asked) return;
+        /** @type {{code: string, name: string, field: string}[]} */
+        const found = await answer.json();
+        list.replaceChildren(
+          ...found.map(({ code, name, field: area }, at) => {
+            const item = document.createElement("li");
+            item.id = `goi-y-${at}`;
+            item.setAttribute("role", "option");
+            item.dataset.code = code;
+            const muted = document.createElement("span");
+            muted.className = "muted";
+            muted.textContent = ` ${code} · ${area}`;
+            item.append(name, muted);
+            item.addEventListener("mousedown", (event) => {
+              event.preventDefault();
+              void open(code);
+            });
+            return item;
+          }),
+        );
+        list.hidden = found.length === 0;
+        field.setAttribute("aria-expanded", String(found.length > 0));
+        if (found.length > 0) mark(0);
+      }, 120);
+    });
+    field.addEventListener("keydown", (event) => {
+      if (list.hidden) return;
+      if (event.key === "ArrowDown") mark(chosen + 1);
+      else if (event.key === "ArrowUp") mark(chosen - 1);
+      else if (event.key === "Escape") close();
+      else if (event.key === "Enter")
+        void open(list.children[chosen]?.getAttribute("data-code") ?? undefined);
+      else return;
+      event.preventDefault();
+    });
+    field.addEventListener("blur", () => setTimeout(close, 150));
+  }
+
+  const form = $("ho-so-moi");
+  const says = $("trang-thai-nhap");
+  if (!(form instanceof HTMLFormElement) || !says) return;
+
+  const contents = () => new URLSearchParams(/** @type {any} */ (new FormData(form)));
+
+  // What is typed goes to the server as a draft; while the line is cut it stays here, encrypted under the session.
+  const raw = $("khoa-nhap");
+  const secret = raw instanceof HTMLInputElement ? raw.value : "";
+  const usable = secret !== "" && typeof crypto !== "undefined" && crypto.subtle !== undefined;
+  const key = usable
+    ? crypto.subtle.importKey(
+        "raw",
+        Uint8Array.from(atob(secret), (c) => c.charCodeAt(0)),
+        "AES-GCM",
+        false,
+        ["encrypt", "decrypt"],
+      )
+    : undefined;
+  const keepHere = async () => {
+    if (!key) return;
+    const iv = crypto.getRandomValues(new Uint8Array(12));
+    const data = await crypto.subtle.encrypt(
+      { name: "AES-GCM", iv },
+      await key,
+      new TextEncoder().encode(contents().toString()),
+    );
+    const text = (/** @type {Uint8Array} */ bytes) => btoa(String.fromCharCode(...bytes));
+    localStorage.setItem(
+      KEPT,
+      JSON.stringify({ at: Date.now(), iv: text(iv), data: text(new Uint8Array(data)) }),
+    );
+  };
+  const bringBack = async () => {
+    const kept = localStorage.getItem(KEPT);
+    if (!kept || !key) return;
+    try {
+      const { at, iv, data } = JSON.parse(kept);
+      if (Date.now() - at > HOURS_12) return localStorage.removeItem(KEPT);
+      const bytes = (/** @type {string} */ text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+      const clear = await crypto.subtle.decrypt({ name: "AES-GCM", iv: bytes(iv) }, await key, bytes(data));
+      const typed = new URLSearchParams(new TextDecoder().decode(clear));
+      if (typed.get("procedureCode") !== contents().get("procedureCode")) return;
+      for (const element of form.elements) {
+        if (!(
+          element instanceof HTMLInputElement ||
+          element instanceof HTMLSelectElement ||
+          element instanceof HTMLTextAreaElement
+        ))
+          continue;
+        if (!element.name || element.name === "_csrf") continue;
+        if (element instanceof HTMLInputElement && ["checkbox", "radio"].includes(element.type))
+          element.checked = typed.getAll(element.name).includes(element.value);
+        else if (typed.has(element.name)) element.value = typed.get(element.name) ?? "";
+      }
+      says.textContent = "Đã lấy lại nội dung giữ trên máy khi mất kết nối.";
+    } catch {
+      // Another session's: it cannot be read, and need not be.
+      localStorage.removeItem(KEPT);
+    }
+  };
+
+  let last = contents().toString();
+  let saving = Promise.resolve();
+  async function save() {
+    if (!(form instanceof HTMLFormElement) || !says) return;
+    const now = contents().toString();
+    if (now === last) return;
+    try {
+      const answer = await fetch("/tiep-nhan/nhap", { method: "POST", body: contents(), redirect: "manual" });
+      if (!answer.ok) throw new Error(String(answer.status));
+      says.textContent = (await answer.json()).said;
+      says.className = "muted";
+      last = now;
+      localStorage.removeItem(KEPT);
+    } catch (error) {
+      await keepHere();
+      says.className = "error";
+      says.textContent = String(error).includes("401")
+        ? "Phiên làm việc đã hết hạn: cứ nhập tiếp rồi gửi, hệ thống sẽ hỏi đăng nhập và giữ nguyên nội dung."
+        : "Mất kết nối: nội dung vẫn được giữ trên máy này, hệ thống tự thử lại.";
+    }
+  }
+  const soon = () => (saving = saving.then(save));
+  let timer = 0;
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = window.setTimeout(soon, 1_200);
+  });
+  setInterval(soon, 5_000);
+  addEventListener("pagehide", () => {
+    if (contents().toString() !== last) navigator.sendBeacon("/tiep-nhan/nhap", contents());
+  });
+
+  // Sent through a fetch, so that a cut line leaves the form as it is; the same key makes a second try the same one.
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const { submitter } = event;
+    const body = contents();
+    if (submitter instanceof HTMLButtonElement && submitter.name) body.set(submitter.name, submitter.value);
+    says.className = "muted";
+    says.textContent = "Đang gửi…";
+    try {
+      const answer = await fetch("/tiep-nhan", { method: "POST", body });
+      if (answer.redirected) {
+        localStorage.removeItem(KEPT);
+        last = contents().toString();
+        location.assign(answer.url);
+        return;
+      }
+      const html = await answer.text();
+      last = contents().toString();
+      document.open();
+      document.write(html);
+      document.close();
+    } catch {
+      form.removeAttribute("data-sent");
+      await keepHere();
+      says.className = "error";
+      says.textContent =
+        "Chưa gửi được vì mất kết nối. Nội dung vẫn còn nguyên; khi có mạng, bấm gửi lại, hồ sơ không bị nhập hai lần.";
+    }
+  });
+
+  // Who this number was, and whether his dossier is open already.
+  const number = document.getElementById("applicant.identity.number");
+  const place = $("ho-so-truoc");
+  if (number instanceof HTMLInputElement && place)
+    number.addEventListener("change", async () => {
+      const query = new URLSearchParams({
+        so: number.value,
+        thuTuc: contents().get("procedureCode")?.toString() ?? "",
+      });
+      const answer = await fetch(`/tiep-nhan/nguoi-nop?${query}`).catch(() => undefined);
+      if (!answer?.ok) return;
+      /** @type {{name?: string, code?: string, duplicates: string[]}} */
+      const { name, code, duplicates } = await answer.json();
+      const parts = [];
+      if (duplicates.length > 0) {
+        const warning = document.createElement("p");
+        warning.className = "notice soon";
+        warning.setAttribute("role", "alert");
+        warning.textContent = `Có thể trùng: người này đang có hồ sơ cùng thủ tục chưa kết thúc (${duplicates.join(", ")}).`;
+        parts.push(warning);
+      }
+      if (name && code) {
+        const offer = document.createElement("div");
+        offer.className = "notice";
+        const text = document.createElement("p");
+        text.textContent = `Hồ sơ trước của đơn vị (${code}): ${name}`;
+        const button = document.createElement("button");
+        button.type = "submit";
+        button.className = "govuk-button govuk-button--secondary";
+        button.name = "viec";
+        button.value = "dien";
+        button.dataset.key = "F8";
+        button.textContent = "Người nộp đồng ý, điền lại (F8)";
+        offer.append(text, button);
+        parts.push(offer);
+      }
+      place.replaceChildren(...parts);
+    });
+
+  void bringBack();
+})();

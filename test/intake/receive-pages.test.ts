@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import { describe, it } from "mocha";
+import { withTestApp } from "../support/app.ts";
+import type { TestApp } from "../support/app.ts";
+import { atDesk, hiddenFields } from "../support/pages.ts";
+import type { PageClient, PageReply } from "../support/pages.ts";
+
+const BIRTH = "/tiep-nhan?thuTuc=1.001193";
+
+const PERSON = {
+  "applicant.kind": "citizen",
+  "applicant.name": "Nguyễn Thị Thử Ỵ",
+  "applicant.identity.type": "cccd",
+  "applicant.identity.number": "093 199 000 111",
+  "applicant.phone": "0909 000 111",
+  "applicant.address.province": "Hậu Giang",
+  "applicant.address.district": "Thành phố Ngã Bảy",
+  "applicant.address.commune": "Xã Đại Thành",
+};
+
+/** The fields that a browser would send: what stands in the page, over it what is entered. */
+function filled(page: PageReply, entered: Record<string, string>): Record<string, string> {
+  const form = page.text.split('id="ho-so-moi"')[1]?.split("</form>")[0] ?? "";
+  const fields: Record<string, string> = {};
+  for (const [input] of form.matchAll(/<input(?:[^>"]|"[^"]*")*>/g)) {
+    const name = / name="([^"]*)"/.exec(input)?.[1];
+    const off = /type="(checkbox|radio)"/.test(input) && !input.includes(" checked");
+    if (name !== undefined && !off) fields[name] = / value="([^"]*)"/.exec(input)?.[1] ?? "";
+  }
+  return { ...fields, returnMethod: "counter", channel: "counter", viec: "tiep-nhan", ...entered };
+}
+
+async function open(app: TestApp, username = "commune.frontdesk"): Promise<[PageClient, PageReply]> {
+  const officer = await atDesk(app.url, username);
+  const page = await officer.get(BIRTH);
+  assert.equal(page.status, 200);
+  return [officer, page];
+}
+
+describe("the receiving desk", () => {
+  const app = withTestApp();
+
+  it("finds a procedure as one types, without diacritics, and only what this unit receives", async () => {
+    const officer = await atDesk(app.url, "commune.frontdesk");
+    const found = JSON.parse((await officer.get("/tiep-nhan/tim?q=khai%20sinh")).text) as { code: string }[];
+    assert.equal(found[0]?.code, "1.001193");
+    const pharmacy = await officer.get("/tiep-nhan?tim=ban+le+thuoc");
+    assert.equal(pharmacy.status, 200);
+    assert.ok(!pharmacy.text.includes("thuTuc=1.004616"));
+  });
+
+  it("receives a dossier in one form, shows code, secret and day, and forgets the draft", async () => {
+    const [officer, page] = await open(app);
+    assert.match(page.text, /17 giờ 00 phút|Trong ngày|ngày/);
+    await officer.post("/tiep-nhan/nhap", filled(page, PERSON));
+    const answer = await officer.post("/tiep-nhan", filled(page, PERSON));
+    assert.equal(answer.status, 303, answer.text.slice(0, 3000));
+    const code = /\/tiep-nhan\/xong\/(\S+)/.exec(answer.location ?? "")?.[1] ?? "";
+    const done = await officer.get(answer.location ?? "");
+    assert.ok(done.text.includes(code));
+    assert.match(done.text, /Mã tra cứu/);
+    const stored = await app
+      .as("commune.frontdesk")
+      .get<{ status: number; applicant: { name: string } }>(`/api/v1/dossiers/${code}`);
+    assert.deepEqual([stored.body.status, stored.body.applicant.name], [2, "Nguyễn Thị Thử Ỵ"]);
+    assert.ok(!(await officer.get(BIRTH)).text.includes("Nguyễn Thị Thử Ỵ"));
+    const stranger = await atDesk(app.url, "district.frontdesk");
+    assert.equal((await stranger.get(answer.location ?? "")).status, 404);
+  });
+
+  it("does a form that is sent twice once", async () => {
+    const [officer, page] = await open(app);
+    const form = filled(page, { ...PERSON, "applicant.identity.number": "093199000222" });
+    const answers = await Promise.all([1, 2, 3].map(() => officer.post("/tiep-nhan", form)));
+    assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([303]));
+    assert.equal(new Set(answers.map(({ location }) => location)).size, 1);
+    assert.equal((await officer.post("/tiep-nhan", form)).location, answers[0]?.location);
+  });
+
+  it("says what is wrong by the field, and keeps everything that was typed", async () => {
+    const [officer, page] = await open(app);
+    const answer = await officer.post(
+      "/tiep-nhan",
+      filled(page, {
+        ...PERSON,
+        "applicant.identity.number": "12345",
+        "applicant.phone": "",
+        note: "Gấp <b>",
+      }),
+    );
+    assert.equal(answer.status, 422);
+    assert.match(
+      answer.text,
+      /href="#applicant\.identity\.number"[^>]*>Số định danh cá nhân \(CCCD\) gồm đúng 12 chữ số/,
+    );
+    assert.match(answer.text, /href="#applicant\.phone"[^>]*>Hãy nhập số điện thoại/);
+    assert.match(answer.text, /value="Nguyễn Thị Thử Ỵ"/);
+    assert.match(answer.text, /Gấp &lt;b/);
+    assert.equal(hiddenFields(answer.text, "/tiep-nhan")._lan, hiddenFields(page.text, "/tiep-nhan")._lan);
+  });
+
+  it("keeps a draft for the account on the server, and for nobody else", async () => {
+    const [officer, page] = await open(app);
+    const saved = await officer.post("/tiep-nhan/nhap", filled(page, { ...PERSON, note: "đang nhập dở" }));
+    assert.match((JSON.parse(saved.text) as { said: string }).said, /^Nháp đã lưu \d\d:\d\d:\d\d$/);
+    const again = await (await atDesk(app.url, "commune.frontdesk")).get("/tiep-nhan");
+    assert.match(again.text, /value="Nguyễn Thị Thử Ỵ"/);
+    assert.match(again.text, /đang nhập dở/);
+    const { rows } = await app.database
+      .open("app")
+      .raw<{ rows: { content: Buffer }[] }>("select content from drafts");
+    assert.ok(rows.length > 0 && rows.every(({ content }) => !content.toString("latin1").includes("Th")));
+    assert.ok(
+      !(await (await atDesk(app.url, "district.frontdesk")).get("/tiep-nhan")).text.includes("Thử Ỵ"),
+    );
+    await officer.get("/tiep-nhan?moi=1");
+    assert.ok(!(await officer.get("/tiep-nhan")).text.includes("Nguyễn Thị Thử Ỵ"));
+  });
+
+  it("offers who the number was at this unit, notes the consent, and warns of a likely duplicate", async () => {
+    const [officer, page] = await open(app);
+    const person = {
+      ...PERSON,
+      "applicant.identity.number": "093199000333",
+      "applicant.name": "Trần Văn Mẫu",
+    };
+    assert.equal((await officer.post("/tiep-nhan", filled(page, person))).status, 303);
+    const next = await officer.get(BIRTH);
+    const only = {
+      "applicant.identity.number": "093 199 000 333",
+      "applicant.name": "",
+      "applicant.phone": "",
+    };
+    const offered = await officer.post("/tiep-nhan", filled(next, { ...only, viec: "dien" }));
+    assert.match(offered.text, /value="Trần Văn Mẫu"/);
+    const warned = await officer.post("/tiep-nhan", filled(offered, { _biTrung: "" }));
+    assert.equal(warned.status, 409);
+    assert.match(warned.text, /Có thể trùng/);
+    const done = await officer.post("/tiep-nhan", filled(warned, {}));
+    assert.equal(done.status, 303, done.text.slice(0, 2000));
+    const code = done.location?.split("/").at(-1) ?? "";
+    const { body } = await app.as("commune.frontdesk").get<{ note: string }>(`/api/v1/dossiers/${code}`);
+    assert.match(body.note, /Người nộp đồng ý dùng lại thông tin cá nhân từ hồ sơ 000\.15\.32\.H30-/);
+    // Another unit never met him.
+    const other = await atDesk(app.url, "district.frontdesk");
+    const asked = await other.get("/tiep-nhan/nguoi-nop?so=093199000333&thuTuc=1.001193");
+    assert.deepEqual(JSON.parse(asked.text), { duplicates: [] });
+  });
+
+  it("refuses a forged form and whoever is no front desk", async () => {
+    const [officer, page] = await open(app);
+    assert.equal((await officer.post("/tiep-nhan", { ...filled(page, PERSON), _csrf: "x" })).status, 403);
+    assert.equal((await (await atDesk(app.url, "commune.specialist")).get("/tiep-nhan")).status, 403);
+  });
+});
