@@ -24,5 +24,5 @@ const folder = await currentBundle();
 if (folder === undefined) {
   const { register } = await import("tsx/esm/api");
   register();
-  await import(new URL("main.ts", import.meta.url).href);
+  await import("./main.ts");
 } else await import(pathToFileURL(`${folder}/server/supervise.mjs`).href);

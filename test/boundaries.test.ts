@@ -63,8 +63,8 @@ const WRITE_PATH = ["advance", "append-event", "attach-file", "number", "once", 
 /** The rules need no more than a statechart and a schema checker; node's own modules (clock, files, net) neither. */
 const PACKAGES_OF_WORKFLOWS = ["xstate", "ajv"];
 
-/** The one import of a name made at run time: the migrations, found by their file names. */
-const COMPUTED = ["server/platform/migrate.ts"];
+/** Imports of a name made at run time: the migrations, found by their file names; the bundle, found by its key. */
+const COMPUTED = ["server/platform/migrate.ts", "server/main.js", "server/main.ts"];
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const READ = [...Object.keys(LAYERS).filter((part) => !part.startsWith("server/")), PROGRAM];

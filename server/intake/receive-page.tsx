@@ -45,7 +45,7 @@ export function ReceivePage(props: ReceiveProps): VNode {
   const { desk, query, found, chosen, errors, notice } = props;
   return (
     <DeskPage desk={desk} title="Tiếp nhận hồ sơ" notice={notice} scripts={["receive.js"]}>
-      <form method="get" action="/tiep-nhan" class="find-procedure" role="search">
+      <form method="get" action="/tiep-nhan" class="find-procedure">
         <label class="govuk-label" for="tim">
           Thủ tục <Key name="F2" />
         </label>

@@ -1,0 +1,164 @@
+import assert from "node:assert/strict";
+import { describe, it } from "mocha";
+import type { Page } from "playwright-core";
+import { withTestApp } from "../support/app.ts";
+import { SIZES, overflow, violations, withBrowser } from "../support/browser.ts";
+import { TEST_PASSWORD } from "../support/database.ts";
+
+const DESK = SIZES[0];
+const DONE = /\/tiep-nhan\/xong\//;
+
+describe("an officer receives dossiers", function () {
+  this.timeout(120_000);
+  const app = withTestApp();
+  const browser = withBrowser();
+
+  async function seated(options: { scripts: boolean; size?: (typeof SIZES)[number] }): Promise<Page> {
+    const page = await browser.open(options.size ?? DESK, { scripts: options.scripts });
+    await page.goto(`${app.url}/dang-nhap`);
+    await logIn(page);
+    await page.waitForURL((url) => !url.pathname.startsWith("/dang-nhap"));
+    await page.goto(`${app.url}/tiep-nhan?moi=1`);
+    return page;
+  }
+
+  async function logIn(page: Page): Promise<void> {
+    await page.fill("#username", "commune.frontdesk");
+    await page.fill("#password", TEST_PASSWORD);
+    await page.keyboard.press("Enter");
+  }
+
+  /** How many dossiers of this person there are. */
+  async function dossiersOf(name: string): Promise<number> {
+    const { body } = await app
+      .as("commune.frontdesk")
+      .get<{ items: unknown[] }>(`/api/v1/dossiers?q=${encodeURIComponent(name)}`);
+    return body.items.length;
+  }
+
+  /** From the number on, by Tab alone. */
+  async function typePerson(page: Page, number: string, name: string): Promise<void> {
+    await page.keyboard.press("F3");
+    await page.keyboard.type(number);
+    await page.keyboard.press("Tab");
+    await page.keyboard.type(name);
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("0909123456");
+  }
+
+  it("by keyboard alone, from the procedure to the receipt", async () => {
+    const page = await seated({ scripts: true });
+    await page.keyboard.press("F2");
+    await page.keyboard.type("khai sinh", { delay: 20 });
+    await page.waitForSelector("#goi-y li");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("#ho-so-moi");
+    assert.match((await page.textContent(".promised")) ?? "", /giờ/);
+    await typePerson(page, "093199111001", "Lê Thị Bàn Phím");
+    await page.keyboard.press("Control+Enter");
+    await page.waitForURL(DONE);
+    assert.match((await page.textContent("h1")) ?? "", /Đã tiếp nhận/);
+    assert.equal(await dossiersOf("Lê Thị Bàn Phím"), 1);
+    await Promise.all([page.waitForRequest(/receipt\.pdf/), page.keyboard.press("p")]);
+    await page.context().close();
+  });
+
+  it("opens the dossier that is scanned, from any field, and leaves the field as it was", async () => {
+    const page = await seated({ scripts: true });
+    await page.goto(`${app.url}/tiep-nhan?thuTuc=1.001193`);
+    const code = `000.15.32.H30-${new Date(app.clock.now()).toISOString().slice(2, 10).replaceAll("-", "")}-0001`;
+    await page.keyboard.press("F3");
+    await page.keyboard.type("093");
+    await page.waitForTimeout(200);
+    await page.keyboard.type(`http://mot-cua.test/tra-cuu/${code}`);
+    await page.keyboard.press("Enter");
+    await page.waitForURL((url) => url.pathname === `/ho-so/${code}`);
+    await page.goto(`${app.url}/tiep-nhan`);
+    assert.ok(["", "093"].includes(await page.inputValue("#applicant\\.identity\\.number")));
+    await page.context().close();
+  });
+
+  it("loses nothing when the session ends in the middle of a form", async () => {
+    const page = await seated({ scripts: true });
+    await page.goto(`${app.url}/tiep-nhan?thuTuc=1.001193`);
+    await typePerson(page, "093199111002", "Phạm Văn Hết Phiên");
+    await page.context().clearCookies();
+    await page.keyboard.press("Control+Enter");
+    await page.waitForSelector("#password");
+    await page.fill("#password", TEST_PASSWORD);
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("text=Bạn đã đăng nhập lại");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(DONE);
+    assert.equal(await dossiersOf("Phạm Văn Hết Phiên"), 1);
+    await page.context().close();
+  });
+
+  it("loses and doubles nothing when the line is cut while saving", async () => {
+    const page = await seated({ scripts: true });
+    await page.goto(`${app.url}/tiep-nhan?thuTuc=1.001193`);
+    await typePerson(page, "093199111003", "Võ Thị Mất Mạng");
+    // The request arrives, its answer does not.
+    let cut = true;
+    await page.route("**/tiep-nhan", async (route) => {
+      if (route.request().method() !== "POST" || !cut) return route.continue();
+      cut = false;
+      const { method, url, headers, postData } = {
+        method: "POST",
+        url: route.request().url(),
+        headers: await route.request().allHeaders(),
+        postData: route.request().postData() ?? "",
+      };
+      await fetch(url, {
+        method,
+        headers: { cookie: headers.cookie ?? "", "content-type": headers["content-type"] ?? "" },
+        body: postData,
+        redirect: "manual",
+      });
+      return route.abort("connectionreset");
+    });
+    await page.keyboard.press("Control+Enter");
+    await page.waitForSelector("text=Chưa gửi được vì mất kết nối");
+    assert.equal(await page.inputValue("#applicant\\.name"), "Võ Thị Mất Mạng");
+    await page.keyboard.press("Control+Enter");
+    await page.waitForURL(DONE);
+    assert.equal(await dossiersOf("Võ Thị Mất Mạng"), 1);
+    await page.context().close();
+  });
+
+  it("finds the draft again after a reload", async () => {
+    const page = await seated({ scripts: true });
+    await page.goto(`${app.url}/tiep-nhan?thuTuc=1.001193`);
+    await typePerson(page, "093199111004", "Đỗ Văn Nháp");
+    await page.waitForSelector("text=Nháp đã lưu");
+    await page.goto(`${app.url}/tiep-nhan`);
+    assert.equal(await page.inputValue("#applicant\\.name"), "Đỗ Văn Nháp");
+    await page.context().close();
+  });
+
+  it("without scripts", async () => {
+    const page = await seated({ scripts: false });
+    await page.fill("#tim", "khai sinh");
+    await page.keyboard.press("Enter");
+    await page.click("text=Thủ tục đăng ký khai sinh >> nth=0");
+    await page.fill("#applicant\\.identity\\.number", "093199111005");
+    await page.fill("#applicant\\.name", "Bùi Thị Không Script");
+    await page.fill("#applicant\\.phone", "0909123456");
+    await page.click("text=Tiếp nhận và in phiếu");
+    await page.waitForURL(DONE);
+    assert.equal(await dossiersOf("Bùi Thị Không Script"), 1);
+    await page.context().close();
+  });
+
+  for (const size of SIZES)
+    it(`on pages in which axe finds nothing wrong, at ${size.width}x${size.height}`, async () => {
+      const page = await seated({ scripts: true, size });
+      for (const path of ["/tiep-nhan", "/tiep-nhan?tim=ket+hon", "/tiep-nhan?thuTuc=1.001193"]) {
+        await page.goto(app.url + path);
+        assert.deepEqual(await violations(page), [], path);
+        assert.equal(await overflow(page), 0, path);
+      }
+      await page.context().close();
+    });
+});
