@@ -56,7 +56,8 @@ export function hiddenFields(html: string, action: string): Record<string, strin
   const fields: Record<string, string> = {};
   for (const [input] of form.matchAll(/<input(?:[^>"]|"[^"]*")*>/g)) {
     const name = / name="([^"]*)"/.exec(input)?.[1];
-    if (name !== undefined && input.includes('type="hidden"')) fields[name] = unescaped(/ value="([^"]*)"/.exec(input)?.[1] ?? "");
+    if (name !== undefined && input.includes('type="hidden"'))
+      fields[name] = unescaped(/ value="([^"]*)"/.exec(input)?.[1] ?? "");
   }
   return fields;
 }
