@@ -15,13 +15,13 @@ export interface EarlierPerson {
 export async function earlierPerson(
   deps: Deps,
   caller: Caller,
-  number: string,
+  { type, number }: { type: string; number: string },
 ): Promise<EarlierPerson | undefined> {
   const { rows } = await deps.db.raw<{ rows: EarlierPerson[] }>(
     `select p.applicant as person, d.code, d.received_at as "receivedAt"
        from dossier_people p join dossiers d on d.id = p.dossier_id
-      where p.identity_number = ? and d.intake_agency = ? order by d.id desc limit 1`,
-    [number, caller.agency],
+      where p.identity_number = ? and p.applicant #>> '{identity,type}' = ? and d.intake_agency = ? order by d.id desc limit 1`,
+    [number, type, caller.agency],
   );
   return rows[0];
 }

@@ -9,6 +9,7 @@ import type { Notice } from "../web/desk-page.tsx";
 import { Button, ErrorSummary, Form, Key, Radios, Select, TextArea, TextField } from "../web/form.tsx";
 import type { FieldErrors } from "../web/form.tsx";
 import type { EarlierPerson } from "./earlier-people.ts";
+import { isForAnother } from "./typed-application.ts";
 import type { Typed } from "./typed-application.ts";
 
 /** What is known of the chosen procedure, for this unit and this moment. */
@@ -144,6 +145,10 @@ function Sheet(props: ReceiveProps & { chosen: Chosen }): VNode {
       <Form desk={desk} action="/tiep-nhan" once={once} id="ho-so-moi" class="receive">
         <input type="hidden" name="procedureCode" value={declaration.code} />
         <input type="hidden" name="case" value={typed.case ?? ""} />
+        {/* What Enter presses in a field, a scanner's too: it keeps, it never files. */}
+        <button class="hidden-label" type="submit" name="viec" value="nhap" tabIndex={-1} aria-hidden="true">
+          Lưu nháp
+        </button>
         <input type="hidden" id="khoa-nhap" value={seal} data-saved={savedAt?.toISOString() ?? ""} />
         {duplicates.length > 0 && <Duplicates duplicates={duplicates} />}
         <div class="receive-columns">
@@ -161,7 +166,9 @@ function Sheet(props: ReceiveProps & { chosen: Chosen }): VNode {
           <Button kind="second" name="viec" value="nhap">
             Lưu nháp
           </Button>
-          <a href="/tiep-nhan?moi=1">Bỏ nháp, hồ sơ mới</a>
+          <Button kind="second" name="viec" value="moi">
+            Bỏ nháp, hồ sơ mới
+          </Button>
           <p id="trang-thai-nhap" role="status" class="muted">
             {savedAt === undefined ? "" : `Nháp đã lưu ${timeOf(savedAt)}`}
           </p>
@@ -226,10 +233,11 @@ function Applicant({ typed, errors, earlier }: ReceiveProps): VNode {
           maxLength={20}
         />
       </div>
-      <div id="ho-so-truoc">{earlier !== undefined && <Earlier earlier={earlier} />}</div>
-      {errors.tuHoSo !== undefined && <p class="govuk-error-message">{errors.tuHoSo}</p>}
+      <div id="ho-so-truoc">
+        {earlier !== undefined && <Earlier earlier={earlier} error={errors._dongY} />}
+      </div>
       <PersonFields path="applicant" typed={typed} errors={errors} />
-      <details {...(typed.thay === "co" ? { open: true } : {})}>
+      <details {...(isForAnother(typed) ? { open: true } : {})}>
         <summary>Nộp thay cho người khác</summary>
         <div class="govuk-checkboxes govuk-checkboxes--small">
           <div class="govuk-checkboxes__item">
@@ -239,7 +247,7 @@ function Applicant({ typed, errors, earlier }: ReceiveProps): VNode {
               name="thay"
               type="checkbox"
               value="co"
-              checked={typed.thay === "co"}
+              checked={isForAnother(typed)}
             />
             <label class="govuk-label govuk-checkboxes__label" for="thay">
               Người nộp được ủy quyền
@@ -273,24 +281,27 @@ function Applicant({ typed, errors, earlier }: ReceiveProps): VNode {
 }
 
 /** Offered, never filled in by itself: the person is asked first, and his consent is noted with the dossier. */
-function Earlier({ earlier }: { earlier: EarlierPerson }): VNode {
+function Earlier({ earlier, error }: { earlier: EarlierPerson; error: string | undefined }): VNode {
   const { person, code } = earlier;
   return (
     <div class="notice">
       <p>
         Hồ sơ trước của đơn vị ({code}): <strong>{person.name}</strong>
       </p>
-      <button
-        type="submit"
-        class="govuk-button govuk-button--secondary"
-        name="viec"
-        value="dien"
-        data-key="F8"
-        aria-keyshortcuts="F8"
-      >
-        Người nộp đồng ý, điền lại <Key name="F8" />
+      {error !== undefined && (
+        <p class="govuk-error-message" id="_dongY-error">
+          {error}
+        </p>
+      )}
+      <label class="tick">
+        <input type="checkbox" id="_dongY" name="_dongY" value="co" data-key="F8" aria-keyshortcuts="F8" />
+        <span>
+          Người nộp đồng ý dùng lại thông tin này <Key name="F8" />
+        </span>
+      </label>
+      <button type="submit" class="govuk-button govuk-button--secondary" name="viec" value="dien">
+        Điền lại
       </button>
-      <input type="hidden" name="_tuHoSo" value={code} />
     </div>
   );
 }
@@ -417,6 +428,7 @@ function Paper(props: {
 
 function Promise({ chosen, typed, errors }: { chosen: Chosen; typed: Typed; errors: FieldErrors }): VNode {
   const { dueAt, provisional, dueReason, ledger, agencies, declaration } = chosen;
+  const stated = declaration.fees.filter(({ kind }) => kind === "fixed" || kind === "varies");
   return (
     <section class="card" aria-labelledby="hen-tra">
       <h2 id="hen-tra">Hẹn trả</h2>
@@ -440,16 +452,12 @@ function Promise({ chosen, typed, errors }: { chosen: Chosen; typed: Typed; erro
       )}
       <h3>Phí, lệ phí</h3>
       <ul class="plain-list">
-        {declaration.fees.filter(({ kind }) => kind !== "other").length === 0 && (
-          <li>Không công bố khoản thu.</li>
-        )}
-        {declaration.fees
-          .filter(({ kind }) => kind !== "other")
-          .map(({ name, kind, amount }) => (
-            <li>
-              {name}: <strong class="figures">{amount === null ? feeWord(kind) : dong(amount)}</strong>
-            </li>
-          ))}
+        {stated.length === 0 && <li>Không có khoản phí, lệ phí nào được công bố.</li>}
+        {stated.map(({ name, amount }) => (
+          <li>
+            {name}: <strong class="figures">{amount === null ? "tùy trường hợp" : dong(amount)}</strong>
+          </li>
+        ))}
       </ul>
       {agencies.length > 1 ? (
         <Select
@@ -467,6 +475,7 @@ function Promise({ chosen, typed, errors }: { chosen: Chosen; typed: Typed; erro
         label="Nhận kết quả"
         value={typed.returnMethod ?? "counter"}
         error={errors.returnMethod}
+        inline
         choices={[
           { value: "counter", label: "Tại quầy" },
           { value: "postal", label: "Qua bưu chính" },
@@ -491,10 +500,6 @@ function Promise({ chosen, typed, errors }: { chosen: Chosen; typed: Typed; erro
       <input type="hidden" name="tuHoSo" value={typed.tuHoSo ?? ""} />
     </section>
   );
-}
-
-function feeWord(kind: string): string {
-  return kind === "varies" ? "tùy trường hợp" : kind === "none-stated" ? "không thu" : "chưa công bố";
 }
 
 const CLOCK = new Intl.DateTimeFormat("vi-VN", {

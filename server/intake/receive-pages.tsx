@@ -36,11 +36,6 @@ export function receivePages(deps: Deps & { search: ProcedureSearch }): Router {
 
   router.get("/tiep-nhan", async (req, res) => {
     const caller = staff(req);
-    if (queryText(req, "moi") !== undefined) {
-      await discardDraft(deps, caller.username);
-      res.redirect(303, "/tiep-nhan");
-      return;
-    }
     const draft = await findDraft(deps, caller.username);
     const query = queryText(req, "tim");
     const typed = withChoice(
@@ -50,8 +45,7 @@ export function receivePages(deps: Deps & { search: ProcedureSearch }): Router {
     );
     await show(deps, req, res, 200, {
       typed,
-      query: query ?? "",
-      ...(query === undefined ? {} : { found: find(deps, query, caller) }),
+      ...(query === undefined ? {} : { query, found: find(deps, query, caller) }),
       savedAt: draft?.updatedAt,
     });
   });
@@ -60,20 +54,27 @@ export function receivePages(deps: Deps & { search: ProcedureSearch }): Router {
     res.set("Cache-Control", "no-store").json(find(deps, queryText(req, "q") ?? "", staff(req)));
   });
 
-  router.get("/tiep-nhan/nguoi-nop", async (req, res) => {
+  // By POST, so that no identity number stands in an address; the name is shown once the person has agreed.
+  router.post("/tiep-nhan/nguoi-nop", ownForm(), async (req, res) => {
     const caller = staff(req);
-    const number = plainNumber(queryText(req, "so") ?? "");
-    const procedureCode = queryText(req, "thuTuc") ?? "";
-    const earlier = number === "" ? undefined : await earlierPerson(deps, caller, number);
-    const duplicates = number === "" ? [] : await likelyDuplicates(deps, caller, { number, procedureCode });
+    const typed = typedOf(req.body);
+    const identity = identityOf(typed);
+    const earlier = identity === undefined ? undefined : await earlierPerson(deps, caller, identity);
     res.set("Cache-Control", "no-store").json({
-      ...(earlier === undefined ? {} : { name: earlier.person.name, code: earlier.code }),
-      duplicates: duplicates.map(({ code }) => code),
+      ...(earlier === undefined ? {} : { code: earlier.code }),
+      duplicates: (await duplicatesOf(deps, caller, typed)).map(({ code }) => code),
     });
   });
 
   router.post("/tiep-nhan/nhap", ownForm(), async (req, res) => {
-    const savedAt = await saveDraft(deps, staff(req).username, typedOf(req.body));
+    const caller = staff(req);
+    const typed = typedOf(req.body);
+    // A late one, of a form that has been received meanwhile, brings nothing back.
+    if ((await answeredWith(deps, caller, typed._lan)) !== undefined) {
+      res.json({ said: "Đã gửi." });
+      return;
+    }
+    const savedAt = await saveDraft(deps, caller.username, typed);
     res.json({ savedAt: savedAt.toISOString(), said: `Nháp đã lưu ${timeOf(savedAt)}` });
   });
 
@@ -91,6 +92,7 @@ export function receivePages(deps: Deps & { search: ProcedureSearch }): Router {
         procedure={declaration.displayName ?? declaration.name}
         secret={deps.secrets.decrypt(dossier.secretCipher)}
         dueAt={isoOrNull(dossier.dueAt)}
+        before={queryText(req, "truoc") !== undefined}
       />
     );
     sendPage(res, 200, page);
@@ -114,6 +116,16 @@ async function receive(deps: Deps & { search: ProcedureSearch }, req: Request, r
     await show(deps, req, res, 200, { typed, savedAt, notice: { tone: "done", text: "Đã lưu nháp." } });
     return;
   }
+  if (typed.viec === "moi") {
+    await discardDraft(deps, caller.username);
+    res.redirect(303, "/tiep-nhan");
+    return;
+  }
+  if (typed.viec === "dien" && typed._dongY !== "co") {
+    const errors = { _dongY: "Hãy hỏi người nộp và đánh dấu khi người nộp đồng ý." };
+    await show(deps, req, res, 422, { typed, errors, savedAt: await draft() });
+    return;
+  }
   if (typed.viec === "dien") {
     const filled = await filledIn(deps, caller, typed);
     const savedAt = await saveDraft(deps, caller.username, filled);
@@ -126,22 +138,25 @@ async function receive(deps: Deps & { search: ProcedureSearch }, req: Request, r
   const version = deps.catalogue.current(typed.procedureCode ?? "");
   const papers = version === undefined ? [] : checklist(version.declaration, caseOf(typed));
   const body = applicationOf(typed, papers, typed.viec !== "nop") as { documents: { code: string }[] };
-  const number = plainNumber(typed["applicant.identity.number"] ?? "");
-  const procedureCode = typed.procedureCode ?? "";
-  const duplicates = number === "" ? [] : await likelyDuplicates(deps, caller, { number, procedureCode });
-  const once = onceOfForm(req, caller.username);
+  const duplicates = await duplicatesOf(deps, caller, typed);
   try {
+    const before = await answeredWith(deps, caller, typed._lan);
     // Sent again after a lost line: the dossier it finds is its own.
-    const isNew = typed._biTrung !== "co" && duplicates.length > 0 && !(await isAnswered(deps, once));
-    if (isNew) {
+    if (typed._biTrung !== "co" && duplicates.length > 0 && before === undefined) {
       await again(409, { "": "Có thể trùng với hồ sơ đang xử lý; xem bên dưới rồi bấm tiếp nhận lần nữa." });
       return;
     }
-    const answer = await fileApplication(deps, caller, body, once);
+    const answer = await fileApplication(deps, caller, body, onceOfForm(req, caller.username));
     await discardDraft(deps, caller.username);
     const { code } = answer.body as { code: string };
     res.redirect(303, typed.viec === "nop" ? `/ho-so/${code}?xong=nop` : `/tiep-nhan/xong/${code}`);
   } catch (error) {
+    const stored = await answeredWith(deps, caller, typed._lan);
+    if (stored !== undefined) {
+      await discardDraft(deps, caller.username);
+      res.redirect(303, `/tiep-nhan/xong/${stored}?truoc=1`);
+      return;
+    }
     const codes = body.documents.map((paper) => paper.code);
     if (error instanceof Invalid) await again(422, fieldErrors(error.errors, typed, codes));
     else if (error instanceof Refused || error instanceof NotAllowed)
@@ -150,19 +165,45 @@ async function receive(deps: Deps & { search: ProcedureSearch }, req: Request, r
   }
 }
 
-/** Whether this very form has been answered already. */
-async function isAnswered(deps: Deps, once: ReturnType<typeof onceOfForm>): Promise<boolean> {
-  if (once === undefined) return false;
-  const { caller, method, path, key } = once;
-  return (
-    (await deps.db.first("key").from("idempotency_keys").where({ caller, method, path, key })) !== undefined
-  );
+/** The code of the dossier that this very form has made already, when it has. */
+async function answeredWith(
+  deps: Deps,
+  caller: Caller,
+  key: string | undefined,
+): Promise<string | undefined> {
+  if (key === undefined) return undefined;
+  const row = await deps.db
+    .first<{ response: Buffer } | undefined>("response")
+    .from("idempotency_keys")
+    .where({ caller: caller.username, method: "POST", path: "/tiep-nhan", key });
+  if (row === undefined) return undefined;
+  return (JSON.parse(deps.secrets.decrypt(row.response)) as { body: { code: string } }).body.code;
+}
+
+interface Identity {
+  type: string;
+  number: string;
+}
+
+/** The applicant's identity as typed; undefined while there is no number. */
+function identityOf(typed: Typed): Identity | undefined {
+  const number = (typed["applicant.identity.number"] ?? "").replace(/[\s.]/g, "");
+  return number === "" ? undefined : { type: typed["applicant.identity.type"] ?? "cccd", number };
+}
+
+async function duplicatesOf(deps: Deps, caller: Caller, typed: Typed) {
+  const identity = identityOf(typed);
+  if (identity === undefined) return [];
+  return likelyDuplicates(deps, caller, {
+    number: identity.number,
+    procedureCode: typed.procedureCode ?? "",
+  });
 }
 
 /** The form with the person of the earlier dossier in it; the consent is noted with the dossier. */
 async function filledIn(deps: Deps, caller: Caller, typed: Typed): Promise<Typed> {
-  const number = plainNumber(typed["applicant.identity.number"] ?? "");
-  const earlier = await earlierPerson(deps, caller, number);
+  const identity = identityOf(typed);
+  const earlier = identity === undefined ? undefined : await earlierPerson(deps, caller, identity);
   if (earlier === undefined) return typed;
   const { person, code } = earlier;
   return {
@@ -234,8 +275,9 @@ async function chosenOf(deps: Deps, typed: Typed, caller: Caller): Promise<Chose
   const { declaration } = version;
   const caseCode = caseOf(typed);
   const agencies = receivable(deps, declaration, caller.agency);
-  const limit = limitFor(declaration, caseCode, "counter");
-  const base = { declaration, papers: checklist(declaration, caseCode), agencies };
+  const limit = limitFor(declaration, caseCode, typed.channel === "postal" ? "postal" : "counter");
+  const papers = checklist(declaration, caseCode).filter(({ onlyChannel }) => onlyChannel !== "online");
+  const base = { declaration, papers, agencies };
   if (limit === null)
     return {
       ...base,
@@ -268,9 +310,7 @@ async function show(deps: Deps, req: Request, res: Response, status: number, sho
   const caller = staff(req);
   const chosen = await chosenOf(deps, shown.typed, caller);
   const typed = withPapers(shown.typed, chosen);
-  const number = plainNumber(typed["applicant.identity.number"] ?? "");
-  const procedureCode = typed.procedureCode ?? "";
-  const known = number !== "" && (typed.tuHoSo ?? "") === "";
+  const identity = (typed.tuHoSo ?? "") === "" ? identityOf(typed) : undefined;
   const name = chosen === undefined ? "" : (chosen.declaration.displayName ?? chosen.declaration.name);
   const page = (
     <ReceivePage
@@ -282,8 +322,8 @@ async function show(deps: Deps, req: Request, res: Response, status: number, sho
       found={shown.found}
       chosen={chosen}
       savedAt={shown.savedAt}
-      earlier={known ? await earlierPerson(deps, caller, number) : undefined}
-      duplicates={number === "" ? [] : await likelyDuplicates(deps, caller, { number, procedureCode })}
+      earlier={identity === undefined ? undefined : await earlierPerson(deps, caller, identity)}
+      duplicates={await duplicatesOf(deps, caller, typed)}
       once={typed._lan ?? randomUUID()}
       seal={sealOf(req)}
     />
@@ -305,10 +345,6 @@ function given(text: string | undefined): string | undefined {
 
 function caseOf(typed: Typed): string | null {
   return given(typed.case) ?? null;
-}
-
-function plainNumber(text: string): string {
-  return text.replace(/[\s.]/g, "");
 }
 
 /** Gone with the session: what a browser keeps under it, nobody reads afterwards. */

@@ -21,7 +21,7 @@ export function applicationOf(
   papers: readonly DocumentDeclaration[],
   accept: boolean,
 ): unknown {
-  const owner = typed.thay === "co" ? personOf(typed, "owner") : undefined;
+  const owner = isForAnother(typed) ? personOf(typed, "owner") : undefined;
   return pruned({
     procedureCode: typed.procedureCode,
     case: typed.case === "" ? null : (typed.case ?? null),
@@ -41,6 +41,12 @@ export function applicationOf(
     note: noteOf(typed),
     accept,
   });
+}
+
+/** Whoever filled in anything of an owner means one, ticked or not: nothing typed is dropped. */
+export function isForAnother(typed: Typed): boolean {
+  const fields = ["owner.name", "owner.identity.number", "owner.phone", "authorisation"];
+  return typed.thay === "co" || fields.some((name) => (typed[name] ?? "") !== "");
 }
 
 /** The reuse of what an earlier dossier knew is noted with the person's consent. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { withTestApp } from "../support/app.ts";
 import type { TestApp } from "../support/app.ts";
-import { atDesk, hiddenFields } from "../support/pages.ts";
+import { atDesk } from "../support/pages.ts";
 import type { PageClient, PageReply } from "../support/pages.ts";
 
 const BIRTH = "/tiep-nhan?thuTuc=1.001193";
@@ -96,7 +96,7 @@ describe("the receiving desk", () => {
     assert.match(answer.text, /href="#applicant\.phone"[^>]*>Hãy nhập số điện thoại/);
     assert.match(answer.text, /value="Nguyễn Thị Thử Ỵ"/);
     assert.match(answer.text, /Gấp &lt;b/);
-    assert.equal(hiddenFields(answer.text, "/tiep-nhan")._lan, hiddenFields(page.text, "/tiep-nhan")._lan);
+    assert.equal(filled(answer, {})._lan, filled(page, {})._lan);
   });
 
   it("keeps a draft for the account on the server, and for nobody else", async () => {
@@ -113,7 +113,7 @@ describe("the receiving desk", () => {
     assert.ok(
       !(await (await atDesk(app.url, "district.frontdesk")).get("/tiep-nhan")).text.includes("Thử Ỵ"),
     );
-    await officer.get("/tiep-nhan?moi=1");
+    await officer.post("/tiep-nhan", filled(page, { viec: "moi" }));
     assert.ok(!(await officer.get("/tiep-nhan")).text.includes("Nguyễn Thị Thử Ỵ"));
   });
 
@@ -131,7 +131,7 @@ describe("the receiving desk", () => {
       "applicant.name": "",
       "applicant.phone": "",
     };
-    const offered = await officer.post("/tiep-nhan", filled(next, { ...only, viec: "dien" }));
+    const offered = await officer.post("/tiep-nhan", filled(next, { ...only, viec: "dien", _dongY: "co" }));
     assert.match(offered.text, /value="Trần Văn Mẫu"/);
     const warned = await officer.post("/tiep-nhan", filled(offered, { _biTrung: "" }));
     assert.equal(warned.status, 409);
@@ -143,8 +143,42 @@ describe("the receiving desk", () => {
     assert.match(body.note, /Người nộp đồng ý dùng lại thông tin cá nhân từ hồ sơ 000\.15\.32\.H30-/);
     // Another unit never met him.
     const other = await atDesk(app.url, "district.frontdesk");
-    const asked = await other.get("/tiep-nhan/nguoi-nop?so=093199000333&thuTuc=1.001193");
+    const theirs = await other.get("/tiep-nhan?thuTuc=1.003702");
+    const asked = await other.post("/tiep-nhan/nguoi-nop", filled(theirs, only));
     assert.deepEqual(JSON.parse(asked.text), { duplicates: [] });
+  });
+
+  it("takes no consent that was not given, and drops no owner that was typed", async () => {
+    const [officer, page] = await open(app);
+    const known = { ...PERSON, "applicant.identity.number": "093199000444" };
+    assert.equal((await officer.post("/tiep-nhan", filled(page, known))).status, 303);
+    const asked = await officer.post(
+      "/tiep-nhan",
+      filled(await officer.get(BIRTH), { ...known, viec: "dien" }),
+    );
+    assert.equal(asked.status, 422);
+    assert.match(asked.text, /Hãy hỏi người nộp/);
+    // What Enter presses is the first button: it keeps a draft and files nothing.
+    const form = asked.text.split('id="ho-so-moi"')[1] ?? "";
+    assert.match(/<button(?:[^>"]|"[^"]*")*>/.exec(form)?.[0] ?? "", /value="nhap"/);
+    const half = filled(asked, { _biTrung: "co", "owner.name": "Trần Thị Chủ Hồ Sơ", thay: "" });
+    const refused = await officer.post("/tiep-nhan", half);
+    assert.equal(refused.status, 422);
+    assert.match(refused.text, /văn bản ủy quyền/);
+  });
+
+  it("shows the dossier of a form that was sent, whose answer was lost, and that was changed then", async () => {
+    const [officer, left] = await open(app);
+    await officer.post("/tiep-nhan", filled(left, { viec: "moi" }));
+    const sent = filled(await officer.get(BIRTH), { ...PERSON, "applicant.identity.number": "093199000555" });
+    const { status, location } = await officer.post("/tiep-nhan", sent);
+    assert.equal(status, 303);
+    const late = await officer.post("/tiep-nhan/nhap", sent);
+    assert.equal((JSON.parse(late.text) as { said: string }).said, "Đã gửi.");
+    assert.ok(!(await officer.get(BIRTH)).text.includes("093199000555"));
+    const again = await officer.post("/tiep-nhan", { ...sent, "applicant.phone": "0909777888" });
+    assert.equal(again.location, `${String(location)}?truoc=1`);
+    assert.match((await officer.get(again.location)).text, /Lần gửi trước đã đến/);
   });
 
   it("refuses a forged form and whoever is no front desk", async () => {

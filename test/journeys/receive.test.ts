@@ -18,7 +18,7 @@ describe("an officer receives dossiers", function () {
     await page.goto(`${app.url}/dang-nhap`);
     await logIn(page);
     await page.waitForURL((url) => !url.pathname.startsWith("/dang-nhap"));
-    await page.goto(`${app.url}/tiep-nhan?moi=1`);
+    await page.goto(`${app.url}/tiep-nhan`);
     return page;
   }
 

@@ -209,14 +209,12 @@
   const place = $("ho-so-truoc");
   if (number instanceof HTMLInputElement && place)
     number.addEventListener("change", async () => {
-      const query = new URLSearchParams({
-        so: number.value,
-        thuTuc: contents().get("procedureCode")?.toString() ?? "",
-      });
-      const answer = await fetch(`/tiep-nhan/nguoi-nop?${query}`).catch(() => undefined);
+      const answer = await fetch("/tiep-nhan/nguoi-nop", { method: "POST", body: contents() }).catch(
+        () => undefined,
+      );
       if (!answer?.ok) return;
-      /** @type {{name?: string, code?: string, duplicates: string[]}} */
-      const { name, code, duplicates } = await answer.json();
+      /** @type {{code?: string, duplicates: string[]}} */
+      const { code, duplicates } = await answer.json();
       const parts = [];
       if (duplicates.length > 0) {
         const warning = document.createElement("p");
@@ -225,23 +223,47 @@
         warning.textContent = `Có thể trùng: người này đang có hồ sơ cùng thủ tục chưa kết thúc (${duplicates.join(", ")}).`;
         parts.push(warning);
       }
-      if (name && code) {
+      if (code) {
         const offer = document.createElement("div");
         offer.className = "notice";
         const text = document.createElement("p");
-        text.textContent = `Hồ sơ trước của đơn vị (${code}): ${name}`;
+        text.textContent = `Đơn vị đã có hồ sơ trước của số này (${code}).`;
+        const box = document.createElement("input");
+        box.type = "checkbox";
+        box.name = "_dongY";
+        box.value = "co";
+        box.dataset.key = "F8";
+        const label = document.createElement("label");
+        label.className = "tick";
+        const words = document.createElement("span");
+        words.textContent = "Người nộp đồng ý dùng lại thông tin (F8)";
+        label.append(box, words);
         const button = document.createElement("button");
         button.type = "submit";
         button.className = "govuk-button govuk-button--secondary";
         button.name = "viec";
         button.value = "dien";
-        button.dataset.key = "F8";
-        button.textContent = "Người nộp đồng ý, điền lại (F8)";
-        offer.append(text, button);
+        button.textContent = "Điền lại";
+        offer.append(text, label, button);
         parts.push(offer);
       }
       place.replaceChildren(...parts);
     });
+
+  // Enter, also a scanner's, goes on to the next field; Ctrl+Enter receives.
+  form.addEventListener("keydown", (event) => {
+    const { target } = event;
+    if (event.key !== "Enter" || event.ctrlKey || !(target instanceof HTMLInputElement)) return;
+    event.preventDefault();
+    const fields = [...form.elements].filter(
+      (one) =>
+        one instanceof HTMLElement &&
+        one.offsetParent !== null &&
+        !one.matches("[type=hidden], [tabindex='-1'], fieldset"),
+    );
+    const next = fields[fields.indexOf(target) + 1];
+    if (next instanceof HTMLElement) next.focus();
+  });
 
   void bringBack();
 })();
