@@ -74,6 +74,20 @@ export const PROBLEMS = {
   internal: [500, "a fault on our side"],
   unavailable: [503, "a part that is needed does not answer now"],
   "no-signing-keys": [503, "no signing key is at hand"],
+  // Of the pages alone.
+  "nothing-chosen": [400, "no dossier was chosen"],
+  "unknown-task": [400, "no such task for many dossiers"],
+  "foreign-form": [403, "the form was not made for this session"],
+  "administrators-only": [403, "the page is for administrators"],
+  "front-desk-only": [403, "the page is for the front desk"],
+  "not-the-front-desk": [403, "the page is for the front desk"],
+  "no-unit": [403, "the account belongs to no unit"],
+  "account-not-found": [404, "the unit has no such officer"],
+  "payment-not-found": [404, "the unit has no such payment"],
+  "no-such-year": [404, "a calendar has a year from 2000 to 2099"],
+  "not-returned": [404, "the result has not been handed over"],
+  "own-account": [409, "an administrator cannot take his own role or account away"],
+  "many-units": [409, "several units could be meant: the dossier has to be opened"],
 } as const satisfies Record<string, readonly [status: number, when: string]>;
 
 export type ProblemCode = keyof typeof PROBLEMS;
