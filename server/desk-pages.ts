@@ -5,8 +5,9 @@ import type { LoginDrawings } from "./accounts/login-pages.ts";
 import { readPageSession } from "./accounts/page-session.ts";
 import type { Sessions } from "./accounts/sessions.ts";
 import type { Deps } from "./dossier/deps.ts";
-import { plainCode } from "./dossier/request.ts";
 import { queryText } from "./platform/http.ts";
+import { DOSSIER_CODE } from "./processing/dossier-pages.tsx";
+import { typedCode } from "./tracking/typed-code.ts";
 import { placesFor } from "./web/desk.ts";
 import { deskProblems } from "./web/desk-problems.tsx";
 import { sendPage } from "./web/layout.tsx";
@@ -52,8 +53,8 @@ export function deskPages(
   // What a scanner types into the field of the head line: the address of a receipt's QR code, or the bare code.
   router.get("/ho-so/mo", (req, res) => {
     const typed = queryText(req, "ma") ?? "";
-    const code = plainCode(decodeURIComponent(/\/tra-cuu\/([^/?#]+)/.exec(typed)?.[1] ?? typed));
-    if (/^[0-9.]+\.H\d\d-\d{6}-\d{4,}$/.test(code)) res.redirect(303, `/ho-so/${code}`);
+    const code = typedCode(typed);
+    if (DOSSIER_CODE.test(code)) res.redirect(303, `/ho-so/${code}`);
     else res.redirect(303, `/ho-so?loc=tat-ca&q=${encodeURIComponent(typed.trim())}`);
   });
 

@@ -69,12 +69,14 @@ describe("the login page", () => {
     for (const typed of [
       "000.15.32.H30-261123-0001",
       " 000.15.32.h30-261123-0001 ",
+      "0001532H30 261123 0001",
       "http://mot-cua.test/tra-cuu/000.15.32.H30-261123-0001",
     ])
       assert.equal(
         (await officer.get(`/ho-so/mo?ma=${encodeURIComponent(typed)}`)).location,
         "/ho-so/000.15.32.H30-261123-0001",
       );
+    assert.equal((await officer.get("/ho-so/mo?ma=%2Ftra-cuu%2F%25zz")).status, 303);
     assert.equal(
       (await officer.get("/ho-so/mo?ma=Nguy%E1%BB%85n")).location,
       "/ho-so?loc=tat-ca&q=Nguy%E1%BB%85n",
