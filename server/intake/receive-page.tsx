@@ -498,6 +498,7 @@ function Promise({ chosen, typed, errors }: { chosen: Chosen; typed: Typed; erro
         <TextArea name="note" label="Ghi chú" value={typed.note} rows={2} error={errors.note} />
       </details>
       <input type="hidden" name="tuHoSo" value={typed.tuHoSo ?? ""} />
+      <input type="hidden" name="tuSo" value={typed.tuSo ?? ""} />
     </section>
   );
 }

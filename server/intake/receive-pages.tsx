@@ -24,7 +24,7 @@ import { fileApplication } from "./file-application.ts";
 import { ReceivePage, timeOf } from "./receive-page.tsx";
 import type { Chosen, ReceiveProps } from "./receive-page.tsx";
 import { ReceivedPage } from "./received-page.tsx";
-import { applicationOf, fieldErrors, typedOf } from "./typed-application.ts";
+import { applicationOf, fieldErrors, isFilledIn, plainNumber, typedOf } from "./typed-application.ts";
 import type { Typed } from "./typed-application.ts";
 
 const FOUND = 12;
@@ -187,7 +187,7 @@ interface Identity {
 
 /** The applicant's identity as typed; undefined while there is no number. */
 function identityOf(typed: Typed): Identity | undefined {
-  const number = (typed["applicant.identity.number"] ?? "").replace(/[\s.]/g, "");
+  const number = plainNumber(typed);
   return number === "" ? undefined : { type: typed["applicant.identity.type"] ?? "cccd", number };
 }
 
@@ -209,6 +209,7 @@ async function filledIn(deps: Deps, caller: Caller, typed: Typed): Promise<Typed
   return {
     ...typed,
     tuHoSo: code,
+    tuSo: person.identity.number,
     "applicant.kind": person.kind,
     "applicant.name": person.name,
     "applicant.identity.type": person.identity.type,
@@ -310,7 +311,7 @@ async function show(deps: Deps, req: Request, res: Response, status: number, sho
   const caller = staff(req);
   const chosen = await chosenOf(deps, shown.typed, caller);
   const typed = withPapers(shown.typed, chosen);
-  const identity = (typed.tuHoSo ?? "") === "" ? identityOf(typed) : undefined;
+  const identity = isFilledIn(typed) ? undefined : identityOf(typed);
   const name = chosen === undefined ? "" : (chosen.declaration.displayName ?? chosen.declaration.name);
   const page = (
     <ReceivePage

@@ -43,6 +43,16 @@ export function applicationOf(
   });
 }
 
+/** The applicant's number as it is stored: without the blanks and dots that people read it with. */
+export function plainNumber(typed: Typed, path = "applicant"): string {
+  return (typed[`${path}.identity.number`] ?? "").replace(/[\s.]/g, "");
+}
+
+/** Whether the person's data came from an earlier dossier with his consent; another number is another person. */
+export function isFilledIn(typed: Typed): boolean {
+  return (typed.tuHoSo ?? "") !== "" && typed.tuSo === plainNumber(typed);
+}
+
 /** Whoever filled in anything of an owner means one, ticked or not: nothing typed is dropped. */
 export function isForAnother(typed: Typed): boolean {
   const fields = ["owner.name", "owner.identity.number", "owner.phone", "authorisation"];
@@ -51,10 +61,9 @@ export function isForAnother(typed: Typed): boolean {
 
 /** The reuse of what an earlier dossier knew is noted with the person's consent. */
 function noteOf(typed: Typed): string {
-  const consent =
-    (typed.tuHoSo ?? "") === ""
-      ? ""
-      : `Người nộp đồng ý dùng lại thông tin cá nhân từ hồ sơ ${typed.tuHoSo ?? ""}.`;
+  const consent = !isFilledIn(typed)
+    ? ""
+    : `Người nộp đồng ý dùng lại thông tin cá nhân từ hồ sơ ${typed.tuHoSo ?? ""}.`;
   return [typed.note ?? "", consent].filter((part) => part !== "").join("\n");
 }
 
@@ -65,7 +74,7 @@ function personOf(typed: Typed, path: string) {
     name: field("name") ?? "",
     identity: {
       type: field("identity.type") ?? "cccd",
-      number: (field("identity.number") ?? "").replace(/[\s.]/g, ""),
+      number: plainNumber(typed, path),
     },
     phone: field("phone") ?? "",
     email: field("email"),

@@ -141,6 +141,12 @@ describe("the receiving desk", () => {
     const code = done.location?.split("/").at(-1) ?? "";
     const { body } = await app.as("commune.frontdesk").get<{ note: string }>(`/api/v1/dossiers/${code}`);
     assert.match(body.note, /Người nộp đồng ý dùng lại thông tin cá nhân từ hồ sơ 000\.15\.32\.H30-/);
+    // Another number is another person, who has agreed to nothing.
+    const changed = filled(warned, { "applicant.identity.number": "093199000334", _lan: "so-khac" });
+    const received = await officer.post("/tiep-nhan", changed);
+    const otherCode = received.location?.split("/").at(-1) ?? "";
+    const second = await app.as("commune.frontdesk").get<{ note: string }>(`/api/v1/dossiers/${otherCode}`);
+    assert.equal(second.body.note, "");
     // Another unit never met him.
     const other = await atDesk(app.url, "district.frontdesk");
     const theirs = await other.get("/tiep-nhan?thuTuc=1.003702");
