@@ -8,7 +8,7 @@ import type { AccountRole } from "./account.ts";
 import { LONGEST_PASSWORD, hashPassword, isPassword } from "./passwords.ts";
 
 export type AccountChange =
-  "created" | "roles" | "disabled" | "enabled" | "password-reset" | "password-changed";
+  "created" | "person" | "roles" | "disabled" | "enabled" | "password-reset" | "password-changed";
 
 /** Who changes, on which connection, at which moment. Each change and its line in `account_changes` are one commit. */
 export interface Changing {
@@ -41,13 +41,7 @@ export async function createAccount(changing: Changing, account: NewAccount): Pr
       path: "username",
       message: "Tên đăng nhập gồm 3 đến 60 chữ thường không dấu, chữ số, dấu chấm, gạch nối hoặc gạch dưới.",
     });
-  if (name === "" || name.length > 200 || /\p{Cc}/u.test(name))
-    errors.push({ path: "name", message: "Hãy nhập họ và tên, không quá 200 ký tự." });
-  const unit = await trx("agencies")
-    .where({ code: account.agency })
-    .whereNull("valid_to")
-    .first<{ code: string } | undefined>("code");
-  if (unit === undefined) errors.push({ path: "agency", message: "Hãy chọn một đơn vị trong danh sách." });
+  await checkPerson(trx, { name, agency: account.agency }, errors);
   const roles = knownRoles(account.roles, errors);
   if (errors.length > 0) throw new Invalid(errors);
   const password = oneTimePassword();
@@ -67,6 +61,27 @@ export async function createAccount(changing: Changing, account: NewAccount): Pr
     throw new Invalid([{ path: "username", message: `Tên đăng nhập ${username} đã có người dùng.` }]);
   await note(changing, username, "created", { agency: account.agency, roles });
   return password;
+}
+
+/**
+ * Corrects the name of an account's owner, or moves him to another unit, which ends the account's sessions: what he
+ * handles stays with the unit that he left. Throws Invalid with every field that is wrong.
+ */
+export async function changePerson(
+  changing: Changing,
+  username: string,
+  given: { name: string; agency: string },
+): Promise<void> {
+  const { trx } = changing;
+  const next = { name: given.name.normalize("NFC").trim(), agency: given.agency };
+  const errors: FieldError[] = [];
+  await checkPerson(trx, next, errors);
+  if (errors.length > 0) throw new Invalid(errors);
+  const { id, name, agency } = await locked(trx, username);
+  if (name === next.name && agency === next.agency) return;
+  await trx("accounts").where({ username }).update(next);
+  if (agency !== next.agency) await trx("sessions").where({ account_id: id }).delete();
+  await note(changing, username, "person", { before: { name, agency }, after: next });
 }
 
 /** Gives the account other roles. Throws Invalid without any role, Refused when somebody locks himself out. */
@@ -141,6 +156,20 @@ export async function changeOwnPassword(
   await note(changing, by, "password-changed");
 }
 
+async function checkPerson(
+  trx: Knex.Transaction,
+  { name, agency }: { name: string; agency: string },
+  errors: FieldError[],
+): Promise<void> {
+  if (name === "" || name.length > 200 || /\p{Cc}/u.test(name))
+    errors.push({ path: "name", message: "Hãy nhập họ và tên, không quá 200 ký tự." });
+  const unit = await trx("agencies")
+    .where({ code: agency })
+    .whereNull("valid_to")
+    .first<{ code: string } | undefined>("code");
+  if (unit === undefined) errors.push({ path: "agency", message: "Hãy chọn một đơn vị trong danh sách." });
+}
+
 function knownRoles(given: string[], errors: FieldError[]): AccountRole[] {
   const roles = ACCOUNT_ROLES.filter((role) => given.includes(role));
   if (roles.length === 0) errors.push({ path: "roles", message: "Hãy chọn ít nhất một vai trò." });
@@ -149,15 +178,21 @@ function knownRoles(given: string[], errors: FieldError[]): AccountRole[] {
   return roles;
 }
 
+interface AccountInDatabase {
+  id: number;
+  name: string;
+  agency: string;
+  roles: AccountRole[];
+  active: boolean;
+  password_hash: string;
+}
+
 async function locked(trx: Knex.Transaction, username: string) {
   const account = await trx("accounts")
     .where({ username })
     .forUpdate()
-    .first<{ id: number; roles: AccountRole[]; active: boolean; password_hash: string } | undefined>(
-      "id",
-      "roles",
-      "active",
-      "password_hash",
+    .first<AccountInDatabase | undefined>(
+      ...(["id", "name", "agency", "roles", "active", "password_hash"] satisfies (keyof AccountInDatabase)[]),
     );
   if (account === undefined) throw new NotFound("account-not-found", "Không có tài khoản này.");
   return account;

@@ -114,8 +114,30 @@ export function requireLogin(draw: LoginDrawings): RequestHandler {
     else if (req.method === "GET" || req.method === "HEAD")
       res.redirect(303, `/dang-nhap?den=${encodeURIComponent(req.originalUrl)}`);
     else if (req.is("application/x-www-form-urlencoded") !== false) keepForm(req, res, draw);
+    else if (req.is("multipart/form-data") !== false) askFilesAgain(req, res, draw);
     else res.status(401).json({ code: "session-ended", detail: "Phiên làm việc đã hết hạn." });
   };
+}
+
+/** Files cannot wait in a page: the officer logs in, and chooses them again on the page he came from. */
+function askFilesAgain(req: Request, res: Response, draw: LoginDrawings): void {
+  const page: LoginPage = {
+    to: localPath(cameFrom(req)),
+    username: "",
+    error: "Phiên làm việc đã hết hạn, tệp chưa được nhận. Hãy đăng nhập lại rồi chọn tệp lần nữa.",
+  };
+  // A browser that is still sending shows no answer: the rest is let pass first.
+  req.on("end", () => {
+    draw.send(res, 401, draw.login(page));
+  });
+  req.resume();
+}
+
+/** The page of ours on which the form stood. */
+function cameFrom(req: Request): string | undefined {
+  const referer = req.get("referer");
+  const url = referer === undefined || !URL.canParse(referer) ? undefined : new URL(referer);
+  return url?.host === req.get("host") && url !== undefined ? url.pathname + url.search : undefined;
 }
 
 /** Answers a form that came too late with the login page that keeps it. */

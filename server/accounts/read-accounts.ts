@@ -13,11 +13,18 @@ export interface AccountRow {
   passwordOnce: boolean;
 }
 
+/** Whose account it is, and where he works. */
+export interface AccountPerson {
+  name: string;
+  agency: string;
+}
+
 export interface ChangeRow {
   at: Date;
   by: string;
   what: AccountChange;
-  detail: { before?: string[]; after?: string[]; roles?: string[] };
+  /** Roles before and after, or the person's name and unit. */
+  detail: { before?: string[] | AccountPerson; after?: string[] | AccountPerson; roles?: string[] };
 }
 
 const COLUMNS = `a.username, a.name, a.agency, g.name as "agencyName", a.roles, a.active,

@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import { ACCOUNT_ROLES } from "../accounts/account.ts";
 import type { AccountChange, NewAccount } from "../accounts/change-accounts.ts";
-import type { AccountRow, ChangeRow } from "../accounts/read-accounts.ts";
+import type { AccountPerson, AccountRow, ChangeRow } from "../accounts/read-accounts.ts";
 import type { Agencies } from "../catalogue/units.ts";
 import { shortMoment } from "../forms/moments.ts";
 import { Chip } from "../web/chips.tsx";
@@ -35,14 +35,7 @@ export function NewAccountPage(props: {
           autofocus
         />
         <TextField name="name" label="Họ và tên" value={entered?.name} error={errors.name} maxLength={200} />
-        <Select
-          name="agency"
-          label="Đơn vị"
-          empty="Chọn đơn vị"
-          value={entered?.agency}
-          error={errors.agency}
-          choices={agencies.all.map(({ code, name }) => ({ value: code, label: `${name} (${code})` }))}
-        />
+        <UnitField agencies={agencies} value={entered?.agency} error={errors.agency} />
         <Checkboxes
           name="roles"
           label="Vai trò"
@@ -57,6 +50,24 @@ export function NewAccountPage(props: {
         </div>
       </Form>
     </AdminPage>
+  );
+}
+
+function UnitField(props: {
+  agencies: Agencies;
+  value: string | undefined;
+  error: string | undefined;
+}): VNode {
+  const { agencies, value, error } = props;
+  return (
+    <Select
+      name="agency"
+      label="Đơn vị"
+      empty="Chọn đơn vị"
+      value={value}
+      error={error}
+      choices={agencies.all.map(({ code, name }) => ({ value: code, label: `${name} (${code})` }))}
+    />
   );
 }
 
@@ -87,6 +98,7 @@ export function PasswordPage(props: {
 }
 
 const DONE = {
+  nguoi: "Đã đổi họ tên, đơn vị của tài khoản.",
   "vai-tro": "Đã đổi vai trò. Có hiệu lực trong vài giây.",
   khoa: "Đã khóa tài khoản và kết thúc mọi phiên làm việc của tài khoản.",
   mo: "Đã mở lại tài khoản.",
@@ -96,10 +108,13 @@ export function AccountPage(props: {
   desk: Desk;
   account: AccountRow;
   changes: readonly ChangeRow[];
+  agencies: Agencies;
+  /** The name and unit that were refused. */
+  entered: { name: string; agency: string } | undefined;
   done: string | undefined;
   errors: FieldErrors;
 }): VNode {
-  const { desk, account, changes, done, errors } = props;
+  const { desk, account, changes, agencies, entered, done, errors } = props;
   const { username, name, agency, agencyName, roles, active, passwordOnce } = account;
   const address = `/quan-tri/tai-khoan/${encodeURIComponent(username)}`;
   return (
@@ -141,6 +156,24 @@ export function AccountPage(props: {
           </Form>
         </section>
       </div>
+      <section class="card" aria-labelledby="nguoi-dung">
+        <h2 id="nguoi-dung">Họ tên và đơn vị</h2>
+        <Form desk={desk} action={`${address}/nguoi`}>
+          <TextField
+            name="name"
+            label="Họ và tên"
+            value={entered?.name ?? name}
+            error={errors.name}
+            maxLength={200}
+          />
+          <UnitField agencies={agencies} value={entered?.agency ?? agency} error={errors.agency} />
+          <p class="muted">
+            Chuyển đơn vị thì các phiên đang mở kết thúc; hồ sơ đang thụ lý ở lại đơn vị cũ, lãnh đạo đơn vị
+            cũ bàn giao cho người khác.
+          </p>
+          <Button kind="second">Lưu họ tên, đơn vị</Button>
+        </Form>
+      </section>
       <section class="card" aria-labelledby="thay-doi">
         <h2 id="thay-doi">Các thay đổi</h2>
         {changes.length === 0 ? (
@@ -151,7 +184,7 @@ export function AccountPage(props: {
               <li>
                 <time dateTime={change.at.toISOString()}>{shortMoment(change.at)}</time>
                 <span>
-                  {told(change)}{" "}
+                  {told(change, agencies)}{" "}
                   <span class="muted">({change.by === "command" ? "lệnh trên máy chủ" : change.by})</span>
                 </span>
               </li>
@@ -165,6 +198,7 @@ export function AccountPage(props: {
 
 const WHAT: Record<AccountChange, string> = {
   created: "Tạo tài khoản",
+  person: "Đổi họ tên, đơn vị",
   roles: "Đổi vai trò",
   disabled: "Khóa tài khoản",
   enabled: "Mở lại tài khoản",
@@ -172,8 +206,19 @@ const WHAT: Record<AccountChange, string> = {
   "password-changed": "Tự đổi mật khẩu",
 };
 
-function told({ what, detail }: ChangeRow): string {
-  const names = (roles: string[] = []) => roles.map((role) => ROLE_NAMES[role] ?? role).join(", ");
-  if (what === "roles") return `${WHAT[what]}: ${names(detail.before)} → ${names(detail.after)}`;
-  return what === "created" ? `${WHAT[what]}: ${names(detail.roles)}` : WHAT[what];
+function told({ what, detail }: ChangeRow, agencies: Agencies): string {
+  const { before, after, roles } = detail;
+  const names = (some: string[] = []) => some.map((role) => ROLE_NAMES[role] ?? role).join(", ");
+  const who = ({ name, agency }: AccountPerson) => `${name}, ${agencies.name(agency)}`;
+  if (what === "roles" && Array.isArray(before) && Array.isArray(after))
+    return `${WHAT[what]}: ${names(before)} → ${names(after)}`;
+  if (
+    what === "person" &&
+    before !== undefined &&
+    after !== undefined &&
+    !Array.isArray(before) &&
+    !Array.isArray(after)
+  )
+    return `${WHAT[what]}: ${who(before)} → ${who(after)}`;
+  return what === "created" ? `${WHAT[what]}: ${names(roles)}` : WHAT[what];
 }

@@ -2,7 +2,13 @@ import { Router } from "express";
 import type { Request, Response } from "express";
 import type { Knex } from "knex";
 import { ownForm } from "../accounts/page-session.ts";
-import { changeRoles, createAccount, resetPassword, setActive } from "../accounts/change-accounts.ts";
+import {
+  changePerson,
+  changeRoles,
+  createAccount,
+  resetPassword,
+  setActive,
+} from "../accounts/change-accounts.ts";
 import type { Changing } from "../accounts/change-accounts.ts";
 import { readAccount, searchAccounts } from "../accounts/read-accounts.ts";
 import type { Deps } from "../dossier/deps.ts";
@@ -72,6 +78,17 @@ export function accountPages(deps: Deps): Router {
 
   router.get(`${LIST}/:username`, (req, res) => show(req, res, req.params.username, 200));
 
+  router.post(`${LIST}/:username/nguoi`, ownForm(), async (req, res) => {
+    const username = String(req.params.username);
+    const entered = { name: fieldText(req, "name"), agency: fieldText(req, "agency") };
+    try {
+      await db.transaction((trx) => changePerson(changing(req, trx), username, entered));
+      res.redirect(303, `${address(username)}?xong=nguoi`);
+    } catch (error) {
+      await refused(req, res, username, error, entered);
+    }
+  });
+
   router.post(`${LIST}/:username/vai-tro`, ownForm(), async (req, res) => {
     const username = String(req.params.username);
     try {
@@ -108,15 +125,31 @@ export function accountPages(deps: Deps): Router {
     username: string,
     status: number,
     errors: FieldErrors = {},
+    entered?: { name: string; agency: string },
   ) {
     const found = await readAccount(db, username);
     if (found === undefined) throw new NotFound("account-not-found", "Không có tài khoản này.");
-    const page = <AccountPage desk={deskOf(req)} {...found} done={queryText(req, "xong")} errors={errors} />;
+    const page = (
+      <AccountPage
+        desk={deskOf(req)}
+        {...found}
+        agencies={agencies}
+        entered={entered}
+        done={queryText(req, "xong")}
+        errors={errors}
+      />
+    );
     sendPage(res, status, page);
   }
 
-  async function refused(req: Request, res: Response, username: string, error: unknown): Promise<void> {
-    if (error instanceof Invalid) await show(req, res, username, 422, byField(error));
+  async function refused(
+    req: Request,
+    res: Response,
+    username: string,
+    error: unknown,
+    entered?: { name: string; agency: string },
+  ): Promise<void> {
+    if (error instanceof Invalid) await show(req, res, username, 422, byField(error), entered);
     else if (error instanceof Refused) await show(req, res, username, 409, { "": error.publicMessage });
     else throw error;
   }

@@ -160,7 +160,7 @@ export async function appendEvent(
     trx,
     statement.then(() => deps.moves.note(record.code)),
   );
-  if (appending.peopleChanged === true) await savePeople(trx, record.id, record.code, record.people);
+  if (appending.peopleChanged === true) await savePeople(trx, record, record.people);
   return record;
 }
 
@@ -201,15 +201,15 @@ function projected(projection: TimeProjection) {
   };
 }
 
-async function savePeople(trx: Knex.Transaction, id: number, code: string, people: People): Promise<void> {
+async function savePeople(trx: Knex.Transaction, dossier: DossierRecord, people: People): Promise<void> {
   await trx("dossier_people")
-    .where({ dossier_id: id })
+    .where({ dossier_id: dossier.id })
     .update({
       applicant: JSON.stringify(people.applicant),
       owner: people.owner === null ? null : JSON.stringify(people.owner),
       authorisation: people.authorisation,
       note: people.note,
       identity_number: people.applicant.identity.number,
-      search: searchText(code, people),
+      search: searchText(dossier, people),
     });
 }

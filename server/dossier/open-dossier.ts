@@ -81,7 +81,7 @@ export async function openDossier(trx: Knex.Transaction, deps: Deps, filing: Fil
     authorisation: filing.people.authorisation,
     note: filing.people.note,
     identityNumber: filing.people.applicant.identity.number,
-    search: searchText(code, filing.people),
+    search: searchText({ code, portalCode: filing.portalCode }, filing.people),
   });
   const id = rows[0]?.id;
   if (id === undefined) throw new Error("the dossier was not stored");

@@ -126,11 +126,22 @@ export function concerns(
   );
 }
 
-/** What names and phone numbers are found by: without diacritics, in small letters. */
-export function searchText(code: string, people: People): string {
+/** What names, phone numbers and codes, ours and the portal's, are found by: without diacritics, in small letters. */
+export function searchText(
+  { code, portalCode }: Pick<DossierRecord, "code" | "portalCode">,
+  people: People,
+): string {
   const { applicant, owner } = people;
-  const parts = [code, applicant.name, applicant.phone, applicant.identity.number, owner?.name, owner?.phone];
-  return fold(parts.filter((part) => part !== undefined).join(" "));
+  const parts = [
+    code,
+    portalCode,
+    applicant.name,
+    applicant.phone,
+    applicant.identity.number,
+    owner?.name,
+    owner?.phone,
+  ];
+  return fold(parts.filter((part) => part != null).join(" "));
 }
 
 /** Small letters without diacritics; đ is d. */

@@ -35,6 +35,8 @@ export const PROBLEMS = {
   ],
   "idempotency-key-reused": [409, "the Idempotency-Key came before with another body"],
   "form-not-in-force": [409, "no such form was in force on the dossier's day"],
+  "no-result-waits": [409, "no result of this dossier waits at the caller's counter"],
+  "too-many-chosen": [400, "more dossiers are ticked than are done in one go"],
   "no-draft": [409, "there is no draft of the result to sign"],
   "draft-not-pdf": [409, "the uploaded draft is no PDF and cannot be signed"],
   "not-signed": [409, "the result has to be signed before it is sealed"],

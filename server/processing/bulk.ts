@@ -7,12 +7,18 @@ import type { OnceKey } from "../dossier/once.ts";
 import type { DossierRecord } from "../dossier/record.ts";
 import { legalForm } from "../forms/legal-forms.ts";
 import type { FormKind } from "../forms/legal-forms.ts";
-import { Invalid, Problem, Refused } from "../platform/errors.ts";
+import { Invalid, Problem, Refused, Unreadable } from "../platform/errors.ts";
 import { actOnDossier } from "./act-on-dossier.ts";
 import { getDossier } from "./read-dossier.ts";
 
-/** No more at once: each is a transaction of its own, and somebody waits for the page. */
-export const MOST_AT_ONCE = 500;
+/** No more can be ticked at once: each is a transaction of its own, and somebody waits for the page. */
+const MOST_AT_ONCE = 500;
+
+/** Throws Unreadable where more are ticked than are done in one go; nothing is left out in silence. */
+export function assertNotTooMany(codes: readonly string[]): void {
+  if (codes.length > MOST_AT_ONCE)
+    throw new Unreadable("too-many-chosen", `Mỗi lần chọn không quá ${MOST_AT_ONCE} hồ sơ.`);
+}
 
 /** What can be done with many dossiers in one step. */
 export type BulkAct =
@@ -38,7 +44,7 @@ export async function actOnMany(
   once?: OnceKey,
 ): Promise<BulkResult[]> {
   const results: BulkResult[] = [];
-  for (const code of new Set(codes.slice(0, MOST_AT_ONCE))) {
+  for (const code of new Set(codes)) {
     let applicant = "";
     try {
       const dossier = await getDossier(deps, caller, code);
@@ -166,8 +172,8 @@ export async function loadsOf(deps: Deps, agency: string | null): Promise<Load[]
 export async function heldBy(deps: Deps, agency: string | null, username: string): Promise<string[]> {
   const { rows } = await deps.db.raw<{ rows: { code: string }[] }>(
     `select code from dossiers where assignee = ? and processing_agency = ? and closed_at is null
-      order by urgency, id limit ?`,
-    [username, agency ?? "", MOST_AT_ONCE],
+      order by urgency, id`,
+    [username, agency ?? ""],
   );
   return rows.map(({ code }) => code);
 }
@@ -181,7 +187,7 @@ export async function printMany(
 ): Promise<Buffer> {
   const { PDFDocument } = await import("@cantoo/pdf-lib");
   const merged = await PDFDocument.create();
-  for (const code of new Set(codes.slice(0, MOST_AT_ONCE))) {
+  for (const code of new Set(codes)) {
     const paper = await PDFDocument.load(await print(await getDossier(deps, caller, code)));
     for (const page of await merged.copyPages(paper, paper.getPageIndices())) merged.addPage(page);
   }

@@ -3,7 +3,7 @@ import type { Request, Response } from "express";
 import { ownForm } from "../accounts/page-session.ts";
 import { allowedFor } from "../dossier/allowed.ts";
 import type { Deps } from "../dossier/deps.ts";
-import { answerOnce } from "../dossier/once.ts";
+import { answerOnce, writeOnce } from "../dossier/once.ts";
 import { findDossier } from "../dossier/record.ts";
 import { onceOfForm, plainCode, staff } from "../dossier/request.ts";
 import { dossierView } from "../dossier/view.ts";
@@ -18,8 +18,8 @@ import { doAction } from "./do-action.ts";
 import { prefilled } from "./prefilled.ts";
 import { formField, readAction } from "./read-action.ts";
 import { getDossier } from "./read-dossier.ts";
+import { noteReminder, remindersOf, unclaimedOf } from "./result-reminders.ts";
 import { HandOverPage, ReturnCounterPage, SignForPage } from "./return-counter.tsx";
-import type { Unclaimed } from "./return-counter.tsx";
 import { toldHistory } from "./told-history.ts";
 import { typedOf } from "./typed-form.ts";
 import type { Typed } from "./typed-form.ts";
@@ -47,7 +47,8 @@ export function returnCounterPages(deps: Deps): Router {
       }
     }
     const done = queryText(req, "xong");
-    const unclaimed = await unclaimedOf(deps, staff(req).agency ?? "");
+    const reminded = queryText(req, "nhac");
+    const unclaimed = await unclaimedOf(deps, staff(req).agency ?? "", MOST_SHOWN + 1);
     sendPage(
       res,
       200,
@@ -59,6 +60,7 @@ export function returnCounterPages(deps: Deps): Router {
         typed={typed ?? ""}
         wrong={typed === undefined ? undefined : "Không có hồ sơ mang mã này ở đơn vị của bạn."}
         done={done === undefined ? undefined : plainCode(done)}
+        reminded={reminded === undefined ? undefined : plainCode(reminded)}
       />,
     );
   });
@@ -81,6 +83,23 @@ export function returnCounterPages(deps: Deps): Router {
         resultTitle={declaration.result.title}
       />,
     );
+  });
+
+  router.post("/tra-ket-qua/:code/nhac", ownForm(), async (req, res) => {
+    const caller = staff(req);
+    const code = codeOf(req);
+    try {
+      await writeOnce(deps, onceOfForm(req, caller.username), async (trx) => {
+        const dossier = await getDossier(deps, caller, code);
+        const given = { how: fieldText(req, "how"), note: fieldText(req, "note") };
+        await noteReminder(trx, deps.clock, caller, dossier, given);
+        return { status: 200, body: {} };
+      });
+      res.redirect(303, `/tra-ket-qua?nhac=${code}`);
+    } catch (error) {
+      if (!(error instanceof Problem) || error.status >= 500 || error.status === 404) throw error;
+      await showHandOver(deps, req, res, error.status, { typed: typedOf(req.body), problem: error });
+    }
   });
 
   router.post("/tra-ket-qua/:code", ownForm(), async (req, res) => {
@@ -119,7 +138,10 @@ async function showHandOver(
 ): Promise<void> {
   const caller = staff(req);
   const dossier = await getDossier(deps, caller, plainCode(String(req.params.code)));
-  const view = await dossierView(deps, dossier, caller);
+  const [view, reminders] = await Promise.all([
+    dossierView(deps, dossier, caller),
+    remindersOf(deps.db, dossier.id),
+  ]);
   const event = view.allowedEvents.find(({ type }) => type === "RETURN");
   const problem = refused?.problem;
   const errors: FieldErrors =
@@ -140,38 +162,11 @@ async function showHandOver(
       dossier={dossier}
       view={view}
       event={event}
+      reminders={reminders}
       typed={refused?.typed ?? (event === undefined ? {} : prefilled(event, dossier, []))}
       errors={errors}
       notice={notice}
       once={refused === undefined ? undefined : fieldText(req, "_lan") || undefined}
     />,
-  );
-}
-
-/** The finished results that wait at this unit's counter, the oldest first. */
-async function unclaimedOf(deps: Deps, agency: string): Promise<Unclaimed[]> {
-  const { rows } = await deps.db.raw<{
-    rows: {
-      code: string;
-      name: string;
-      phone: string;
-      procedure: number;
-      finishedAt: string;
-      method: string;
-    }[];
-  }>(
-    `select d.code, p.applicant ->> 'name' as name, p.applicant ->> 'phone' as phone,
-        d.procedure_version_id as procedure, d.facts ->> 'finishedAt' as "finishedAt", d.return_method as method
-       from dossiers d join dossier_people p on p.dossier_id = d.id
-      where d.intake_agency = ? and d.status = 9 and d.closed_at is null
-      order by d.facts ->> 'finishedAt', d.id limit ?`,
-    [agency, MOST_SHOWN + 1],
-  );
-  return Promise.all(
-    rows.map(async ({ procedure, finishedAt, ...row }) => {
-      const { declaration } = await deps.catalogue.version(procedure);
-      const name = declaration.shortName ?? declaration.displayName ?? declaration.name;
-      return { ...row, procedureName: name, finishedAt: new Date(finishedAt) };
-    }),
   );
 }

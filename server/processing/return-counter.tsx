@@ -12,18 +12,11 @@ import { ActionFields } from "./action-fields.tsx";
 import { Fees, PersonFacts, Section } from "./dossier-page.tsx";
 import type { DossierView } from "./dossier-page.tsx";
 import { IDENTITY_TYPES, RETURN_METHODS } from "./dossier-words.ts";
+import { ReminderSection, Reminded } from "./reminder-section.tsx";
+import { isToRemind } from "./result-reminders.ts";
+import type { Reminder, Unclaimed } from "./result-reminders.ts";
 import type { ToldEvent } from "./told-history.ts";
 import type { Typed } from "./typed-form.ts";
-
-/** A finished result that nobody has come for. */
-export interface Unclaimed {
-  code: string;
-  name: string;
-  phone: string;
-  procedureName: string;
-  finishedAt: Date;
-  method: string;
-}
 
 export interface ReturnCounterProps {
   desk: Desk;
@@ -34,14 +27,19 @@ export interface ReturnCounterProps {
   wrong?: string | undefined;
   /** The dossier whose result was just handed over. */
   done?: string | undefined;
+  /** The dossier whose applicant was just reminded. */
+  reminded?: string | undefined;
 }
 
 /** The counter: the field for the scanner, and the results that wait. */
 export function ReturnCounterPage(props: ReturnCounterProps): VNode {
-  const { desk, now, unclaimed, more, typed, wrong, done } = props;
+  const { desk, now, unclaimed, more, typed, wrong, done, reminded } = props;
+  const toRemind = unclaimed.filter((one) => isToRemind(one, now)).length;
   const notice: Notice | undefined =
     done === undefined
-      ? undefined
+      ? reminded === undefined
+        ? undefined
+        : { tone: "done", text: `Đã ghi việc nhắc người nộp hồ sơ ${reminded}.` }
       : {
           tone: "done",
           text: (
@@ -81,7 +79,10 @@ export function ReturnCounterPage(props: ReturnCounterProps): VNode {
         <Button>Mở</Button>
       </form>
       <section aria-labelledby="cho-tra">
-        <h2 id="cho-tra">Kết quả chờ trả</h2>
+        <h2 id="cho-tra">
+          Kết quả chờ trả{" "}
+          {toRemind > 0 && <Chip tone="soon" text={`${toRemind} kết quả cần nhắc người nộp`} />}
+        </h2>
         {unclaimed.length === 0 ? (
           <p class="card">Không có kết quả nào chờ trả ở đơn vị.</p>
         ) : (
@@ -95,26 +96,33 @@ export function ReturnCounterPage(props: ReturnCounterProps): VNode {
                   <th scope="col">Xong lúc</th>
                   <th scope="col">Đã chờ</th>
                   <th scope="col">Cách nhận</th>
+                  <th scope="col">Đã nhắc</th>
                 </tr>
               </thead>
               <tbody>
-                {unclaimed.map(({ code, name, phone, procedureName, finishedAt, method }) => (
-                  <tr data-row>
-                    <td class="figures">
-                      <a href={`/tra-ket-qua/${code}`}>{code}</a>
-                    </td>
-                    <td>
-                      {name}
-                      <span class="muted figures line">{phone}</span>
-                    </td>
-                    <td>{procedureName}</td>
-                    <td class="figures">{shortMoment(finishedAt)}</td>
-                    <td>
-                      <Waited since={finishedAt} now={now} />
-                    </td>
-                    <td>{RETURN_METHODS[method] ?? method}</td>
-                  </tr>
-                ))}
+                {unclaimed.map((one) => {
+                  const { code, name, phone, procedureName, finishedAt, method } = one;
+                  return (
+                    <tr data-row>
+                      <td class="figures">
+                        <a href={`/tra-ket-qua/${code}`}>{code}</a>
+                      </td>
+                      <td>
+                        {name}
+                        <span class="muted figures line">{phone}</span>
+                      </td>
+                      <td>{procedureName}</td>
+                      <td class="figures">{shortMoment(finishedAt)}</td>
+                      <td>
+                        <Waited since={finishedAt} now={now} />
+                      </td>
+                      <td>{RETURN_METHODS[method] ?? method}</td>
+                      <td>
+                        <Reminded desk={desk} unclaimed={one} now={now} />
+                      </td>
+                    </tr>
+                  );
+                })}
               </tbody>
             </table>
             {more && <p class="muted">Danh sách này chỉ nêu 50 kết quả chờ lâu nhất.</p>}
@@ -136,6 +144,8 @@ export interface HandOverProps {
   view: DossierView;
   /** RETURN, where it is allowed now. */
   event: AllowedEvent | undefined;
+  /** How often and when the applicant was told that the result is there. */
+  reminders: readonly Reminder[];
   typed: Typed;
   errors: FieldErrors;
   notice?: Notice | undefined;
@@ -144,7 +154,7 @@ export interface HandOverProps {
 
 /** One result at the counter: whose it is, what is still to be paid, and who takes it. */
 export function HandOverPage(props: HandOverProps): VNode {
-  const { desk, dossier, view, event, typed, errors, notice, once } = props;
+  const { desk, dossier, view, event, reminders, typed, errors, notice, once } = props;
   const { applicant, owner, authorisation } = dossier.people;
   const unpaid = view.fees.filter(({ state, amount }) => state !== "paid" && amount !== 0);
   const mayTakeFee = view.allowedEvents.some(({ type }) => type === "PAY");
@@ -205,6 +215,16 @@ export function HandOverPage(props: HandOverProps): VNode {
             )}
             {dossier.status === 10 && <a href={`/tra-ket-qua/${dossier.code}/ky-nhan`}>In phiếu ký nhận</a>}
           </Section>
+          {(dossier.status === 9 || reminders.length > 0) && (
+            <ReminderSection
+              desk={desk}
+              code={dossier.code}
+              waits={dossier.status === 9}
+              reminders={reminders}
+              typed={typed}
+              errors={errors}
+            />
+          )}
         </div>
       </div>
     </DeskPage>

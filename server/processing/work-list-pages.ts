@@ -13,7 +13,7 @@ import { queryText } from "../platform/http.ts";
 import { deskOf } from "../web/desk.ts";
 import { sendPage } from "../web/layout.tsx";
 import { BulkResultPage, HandOverPage } from "./bulk-pages.tsx";
-import { actOnMany, heldBy, loadsOf, printMany } from "./bulk.ts";
+import { actOnMany, assertNotTooMany, heldBy, loadsOf, printMany } from "./bulk.ts";
 import type { BulkAct, BulkResult } from "./bulk.ts";
 import { readLists } from "./work-list.ts";
 import type { ListFilter, Order } from "./work-list.ts";
@@ -78,6 +78,7 @@ export function workListPages(deps: Deps, printForm: PrintForm): Router {
     const task = fieldText(req, "viec");
     const assignee = fieldText(req, "giaoCho");
     const codes = fieldTexts(req, "ma").map(plainCode);
+    assertNotTooMany(codes);
     const back = listAddress(fieldText(req, "_ve"));
     const asked = actOf(task, assignee, caller);
     if (codes.length === 0 || asked === undefined) {
@@ -102,6 +103,7 @@ export function workListPages(deps: Deps, printForm: PrintForm): Router {
     const codes = (queryText(req, "ma") ?? "").split(",").filter((code) => code !== "");
     if (form === undefined || codes.length === 0)
       throw new Unreadable("nothing-chosen", "Chưa chọn hồ sơ nào để in.");
+    assertNotTooMany(codes);
     const pdf = await printMany(deps, caller, codes.map(plainCode), (dossier) =>
       printForm(dossier, form, caller),
     );

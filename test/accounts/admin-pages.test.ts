@@ -126,6 +126,13 @@ describe("the administrator's pages", function () {
       (await changes("thu.ba")).map(({ what }) => what),
       ["created", "disabled", "enabled", "password-reset", "roles"],
     );
+    const moved = { name: "Nguyễn Thị Thử Nghiệm", agency: "000.15.32.H30" };
+    const nobody = await admin.send(await admin.get(address), `${address}/nguoi`, { ...moved, name: " " });
+    assert.equal(nobody.status, 422);
+    assert.match(nobody.text, /Hãy nhập họ và tên/);
+    const person = await admin.send(await admin.get(address), `${address}/nguoi`, moved);
+    assert.equal(person.location, `${address}?xong=nguoi`);
+    assert.match((await admin.get(address)).text, /Đổi họ tên, đơn vị: .* → Nguyễn Thị Thử Nghiệm, /);
     const noRole = await admin.send(await admin.get(address), `${address}/vai-tro`, {});
     assert.equal(noRole.status, 422);
   });

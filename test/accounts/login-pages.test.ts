@@ -115,4 +115,36 @@ describe("a form that is sent when the session has ended", () => {
     assert.match(other.text, /là của tài khoản commune\.frontdesk/);
     assert.equal(other.headers.getSetCookie().length, 0);
   });
+
+  it("says that files must be chosen again, and leads back to the page they were chosen on", async () => {
+    const body = new FormData();
+    body.append("file", new Blob([new Uint8Array(300_000)]), "giay-to.pdf");
+    const answer = await fetch(`${app.url}/ho-so/X/giay-to`, {
+      method: "POST",
+      body,
+      headers: { referer: `${app.url}/ho-so/X?xong=ACCEPT` },
+    });
+    assert.equal(answer.status, 401);
+    const page = await answer.text();
+    assert.match(page, /tệp chưa được nhận/);
+    assert.match(page, /name="den" value="\/ho-so\/X\?xong=ACCEPT"/);
+  });
+});
+
+describe("an address where nothing is", () => {
+  const app = withTestApp();
+
+  it("is told in a page to whoever reads it, and in a problem document to programs", async () => {
+    const read = await fetch(`${app.url}/khong-co`, { headers: { accept: "text/html,*/*" } });
+    assert.equal(read.status, 404);
+    assert.match(await read.text(), /Không tìm thấy trang này/);
+    for (const [path, accept] of [
+      ["/khong-co", "application/json"],
+      ["/api/v1/khong-co", "text/html"],
+    ] as const) {
+      const answer = await fetch(app.url + path, { headers: { accept } });
+      assert.equal(answer.status, 404);
+      assert.equal(((await answer.json()) as { code: string }).code, "no-such-address");
+    }
+  });
 });

@@ -122,6 +122,19 @@ describe("the page of a dossier", function () {
     assert.ok(counter.text.includes(code), "the result waits at the counter");
     assert.equal((await front.get(`/tra-ket-qua?ma=${code.toLowerCase()}`)).location, `/tra-ket-qua/${code}`);
     const hand = await front.get(`/tra-ket-qua/${code}`);
+    const unsaid = await front.send(hand, `/tra-ket-qua/${code}/nhac`, { note: "Chiều sẽ đến." });
+    assert.equal(unsaid.status, 422);
+    assert.match(textOf(unsaid), /Hãy chọn đã báo cho người nộp bằng cách nào/);
+    assert.match(unsaid.text, /Chiều sẽ đến\./, "what was typed stands there again");
+    const said = { how: "phone", note: "Chiều sẽ đến." };
+    for (const time of ["once", "twice"])
+      assert.equal(
+        (await front.send(hand, `/tra-ket-qua/${code}/nhac`, said)).location,
+        `/tra-ket-qua?nhac=${code}`,
+        time,
+      );
+    assert.match(textOf(await front.get("/tra-ket-qua")), /1 lần/, "pressed twice, it is one reminder");
+    assert.match(textOf(await front.get(`/tra-ket-qua/${code}`)), /gọi điện thoại.*Chiều sẽ đến/);
     const nobody = await front.send(hand, `/tra-ket-qua/${code}`, {
       "recipient.name": "",
       "recipient.number": "1",
