@@ -91,10 +91,10 @@ describe("every page", function () {
       `/thu-phi/bien-lai/${paid}/${paying.version}`,
       "/tai-khoan",
     ]);
-    pages.set("svhttdl.specialist", [
+    pages.set("svhttdl.specialist", ["/ho-so", `/ho-so/${working}`, `/ho-so/${working}/viec/DRAFT_RESULT`]);
+    pages.set("svhttdl.leader", [
       "/ho-so",
-      `/ho-so/${working}`,
-      ...["DRAFT_RESULT", "EXTEND"].map((event) => `/ho-so/${working}/viec/${event}`),
+      ...["EXTEND", "STOP"].map((event) => `/ho-so/${working}/viec/${event}`),
     ]);
     pages.set("svhttdl.head", ["/ho-so", "/ho-so/ban-giao"]);
     pages.set("admin", [
