@@ -1,12 +1,8 @@
 import { createHash, randomUUID } from "node:crypto";
 import { Router } from "express";
 import type { Request, RequestHandler, Response } from "express";
-import { CalendarMissing, toVietnamIso } from "../../workflows/calendar.ts";
-import { checklist, limitFor } from "../../workflows/declaration.ts";
-import { reckonDeadline } from "../../workflows/deadline.ts";
-import { deadlineLedger } from "../../workflows/ledger.ts";
+import { checklist } from "../../workflows/declaration.ts";
 import { ownForm } from "../accounts/page-session.ts";
-import { decidingAgencies } from "../catalogue/agencies.ts";
 import type { ProcedureSearch } from "../catalogue/search.ts";
 import type { Caller, Deps } from "../dossier/deps.ts";
 import { findDossier } from "../dossier/record.ts";
@@ -17,17 +13,16 @@ import { queryText } from "../platform/http.ts";
 import { deskOf } from "../web/desk.ts";
 import type { FieldErrors } from "../web/form.tsx";
 import { sendPage } from "../web/layout.tsx";
-import { mayReceive } from "./check-filing.ts";
+import { chosenOf, findReceivable } from "./chosen-procedure.ts";
 import { discardDraft, findDraft, saveDraft } from "./drafts.ts";
-import { earlierPerson, likelyDuplicates } from "./earlier-people.ts";
+import { earlierPerson } from "./earlier-people.ts";
 import { fileApplication } from "./file-application.ts";
+import { blank, duplicatesOf, filledIn, identityOf, withChoice, withPapers } from "./filled-in.ts";
 import { ReceivePage, timeOf } from "./receive-page.tsx";
-import type { Chosen, ReceiveProps } from "./receive-page.tsx";
+import type { ReceiveProps } from "./receive-page.tsx";
 import { ReceivedPage } from "./received-page.tsx";
-import { applicationOf, fieldErrors, isFilledIn, plainNumber, typedOf } from "./typed-application.ts";
+import { applicationOf, fieldErrors, caseOf, isFilledIn, typedOf } from "./typed-application.ts";
 import type { Typed } from "./typed-application.ts";
-
-const FOUND = 12;
 
 /** The front desk's receiving: `/tiep-nhan`, its drafts, its look-ups, and what was received. */
 export function receivePages(deps: Deps & { search: ProcedureSearch }): Router {
@@ -45,13 +40,13 @@ export function receivePages(deps: Deps & { search: ProcedureSearch }): Router {
     );
     await show(deps, req, res, 200, {
       typed,
-      ...(query === undefined ? {} : { query, found: find(deps, query, caller) }),
+      ...(query === undefined ? {} : { query, found: findReceivable(deps, query, caller) }),
       savedAt: draft?.updatedAt,
     });
   });
 
   router.get("/tiep-nhan/tim", (req, res) => {
-    res.set("Cache-Control", "no-store").json(find(deps, queryText(req, "q") ?? "", staff(req)));
+    res.set("Cache-Control", "no-store").json(findReceivable(deps, queryText(req, "q") ?? "", staff(req)));
   });
 
   // By POST, so that no identity number stands in an address; the name is shown once the person has agreed.
@@ -180,129 +175,6 @@ async function answeredWith(
   return (JSON.parse(deps.secrets.decrypt(row.response)) as { body: { code: string } }).body.code;
 }
 
-interface Identity {
-  type: string;
-  number: string;
-}
-
-/** The applicant's identity as typed; undefined while there is no number. */
-function identityOf(typed: Typed): Identity | undefined {
-  const number = plainNumber(typed);
-  return number === "" ? undefined : { type: typed["applicant.identity.type"] ?? "cccd", number };
-}
-
-async function duplicatesOf(deps: Deps, caller: Caller, typed: Typed) {
-  const identity = identityOf(typed);
-  if (identity === undefined) return [];
-  return likelyDuplicates(deps, caller, {
-    number: identity.number,
-    procedureCode: typed.procedureCode ?? "",
-  });
-}
-
-/** The form with the person of the earlier dossier in it; the consent is noted with the dossier. */
-async function filledIn(deps: Deps, caller: Caller, typed: Typed): Promise<Typed> {
-  const identity = identityOf(typed);
-  const earlier = identity === undefined ? undefined : await earlierPerson(deps, caller, identity);
-  if (earlier === undefined) return typed;
-  const { person, code } = earlier;
-  return {
-    ...typed,
-    tuHoSo: code,
-    tuSo: person.identity.number,
-    "applicant.kind": person.kind,
-    "applicant.name": person.name,
-    "applicant.identity.type": person.identity.type,
-    "applicant.phone": person.phone,
-    "applicant.email": person.email ?? "",
-    "applicant.address.province": person.address.province,
-    "applicant.address.district": person.address.district ?? "",
-    "applicant.address.commune": person.address.commune ?? "",
-    "applicant.address.street": person.address.street ?? "",
-  };
-}
-
-/** An empty form, with the province and the place where this unit stands. */
-function blank(deps: Deps, caller: Caller): Typed {
-  const unit = caller.agency === null ? undefined : deps.agencies.get(caller.agency);
-  const place = (name: string | undefined) =>
-    (name ?? "").replace(/^UBND\s+/i, "").replace(/^./u, (first) => first.toUpperCase());
-  const district = unit?.kind === "commune" ? deps.agencies.get(unit.parent ?? "") : unit;
-  return {
-    "applicant.address.province": "Hậu Giang",
-    ...(unit?.kind === "commune" ? { "applicant.address.commune": place(unit.name) } : {}),
-    ...(district?.kind === "district" ? { "applicant.address.district": place(district.name) } : {}),
-  };
-}
-
-/** Another procedure or case: the person stays, papers of the old one go, all required ones of the new are ticked. */
-function withChoice(typed: Typed, procedureCode: string | undefined, caseCode: string | undefined): Typed {
-  if (procedureCode === undefined) return typed;
-  const same = typed.procedureCode === procedureCode && (caseCode === undefined || typed.case === caseCode);
-  if (same) return typed;
-  const person = Object.entries(typed).filter(([name]) => !name.startsWith("paper.") && name !== "_lan");
-  return { ...Object.fromEntries(person), procedureCode, case: caseCode ?? "", agencyCode: "" };
-}
-
-function find(deps: Deps & { search: ProcedureSearch }, query: string, caller: Caller) {
-  const { items } = deps.search.search(query, {}, FOUND * 4, 0);
-  const unit = caller.agency === null ? undefined : deps.agencies.get(caller.agency);
-  const mine = (declaration: (typeof items)[number]) =>
-    unit !== undefined && receivable(deps, declaration, unit.code).length > 0;
-  return items
-    .filter(mine)
-    .slice(0, FOUND)
-    .map((declaration) => ({
-      code: declaration.code,
-      name: declaration.displayName ?? declaration.name,
-      field: declaration.field,
-    }));
-}
-
-/** The units for which this front desk may receive a procedure, its own first. */
-function receivable(deps: Deps, declaration: Chosen["declaration"], unitCode: string) {
-  const unit = deps.agencies.get(unitCode);
-  if (unit === undefined) return [];
-  return decidingAgencies(declaration, deps.agencies.all)
-    .flatMap((code) => deps.agencies.get(code) ?? [])
-    .filter((agency) => mayReceive(declaration, agency, unit))
-    .sort((a, b) => Number(b.code === unit.code) - Number(a.code === unit.code))
-    .map(({ code, name }) => ({ code, name }));
-}
-
-async function chosenOf(deps: Deps, typed: Typed, caller: Caller): Promise<Chosen | undefined> {
-  const version = deps.catalogue.current(typed.procedureCode ?? "");
-  if (version === undefined || caller.agency === null) return undefined;
-  const { declaration } = version;
-  const caseCode = caseOf(typed);
-  const agencies = receivable(deps, declaration, caller.agency);
-  const limit = limitFor(declaration, caseCode, typed.channel === "postal" ? "postal" : "counter");
-  const papers = checklist(declaration, caseCode).filter(({ onlyChannel }) => onlyChannel !== "online");
-  const base = { declaration, papers, agencies };
-  if (limit === null)
-    return {
-      ...base,
-      dueAt: null,
-      provisional: false,
-      dueReason: "Thủ tục không công bố thời hạn.",
-      ledger: [],
-    };
-  const clock = {
-    acceptedAt: toVietnamIso(deps.clock.now().getTime()),
-    limit: { value: limit.value, unit: limit.unit },
-    pauses: [],
-  };
-  try {
-    const calendar = await deps.calendarOf(given(typed.agencyCode) ?? agencies[0]?.code ?? caller.agency);
-    const { dueAt, provisional } = reckonDeadline(clock, calendar);
-    return { ...base, dueAt, provisional, ledger: deadlineLedger(clock, calendar) };
-  } catch (error) {
-    if (!(error instanceof CalendarMissing)) throw error;
-    const dueReason = `Chưa có lịch làm việc năm ${error.year}; ngày hẹn được tính khi có lịch.`;
-    return { ...base, dueAt: null, provisional: false, dueReason, ledger: [] };
-  }
-}
-
 type Shown = { typed: Typed } & Partial<
   Pick<ReceiveProps, "errors" | "notice" | "query" | "found" | "savedAt">
 >;
@@ -330,22 +202,6 @@ async function show(deps: Deps, req: Request, res: Response, status: number, sho
     />
   );
   sendPage(res, status, page);
-}
-
-/** A sheet that nobody has touched has the required papers ticked, as most who come have brought them. */
-function withPapers(typed: Typed, chosen: Chosen | undefined): Typed {
-  if (chosen === undefined || Object.keys(typed).some((name) => name.startsWith("paper."))) return typed;
-  const required = chosen.papers.filter((paper) => paper.required && paper.kind === undefined);
-  return { ...typed, ...Object.fromEntries(required.map(({ code }) => [`paper.${code}`, "co"])) };
-}
-
-/** What is blank was not given. */
-function given(text: string | undefined): string | undefined {
-  return text === "" ? undefined : text;
-}
-
-function caseOf(typed: Typed): string | null {
-  return given(typed.case) ?? null;
 }
 
 /** Gone with the session: what a browser keeps under it, nobody reads afterwards. */

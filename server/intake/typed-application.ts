@@ -131,3 +131,13 @@ export function fieldErrors(
   }
   return told;
 }
+
+/** What is blank was not given. */
+export function given(text: string | undefined): string | undefined {
+  return text === "" ? undefined : text;
+}
+
+/** The case of the procedure; null where none is chosen. */
+export function caseOf(typed: Typed): string | null {
+  return given(typed.case) ?? null;
+}
