@@ -36,6 +36,7 @@ import type { Metrics } from "./platform/metrics.ts";
 import type { Secrets } from "./kept-secrets.ts";
 import { nothingHere, problemMapper } from "./platform/problem.ts";
 import { printingRoutes, sendForm } from "./printing/routes.ts";
+import { actOnDossier } from "./processing/act-on-dossier.ts";
 import { dossierPages } from "./processing/dossier-pages.tsx";
 import type { DossierDesk } from "./processing/dossier-pages.tsx";
 import { returnCounterPages } from "./processing/return-counter-pages.tsx";
@@ -43,8 +44,10 @@ import { processingRoutes } from "./processing/routes.ts";
 import type { SpecialActs } from "./processing/routes.ts";
 import { workListPages } from "./processing/work-list-pages.ts";
 import { resultRoutes, sendResult } from "./return/routes.ts";
-import { openDemonstrationAuthority } from "./signing/demonstration-authority.ts";
-import type { SigningDeps } from "./signing/deps.ts";
+import { openSigning } from "./signing/open-signing.ts";
+import type { OpenedSigning } from "./signing/open-signing.ts";
+import { signingPages } from "./signing/pages.tsx";
+import { signingRoutes } from "./signing/routes.ts";
 import { trackingPages } from "./tracking/pages.tsx";
 import { trackingRoutes } from "./tracking/routes.ts";
 import { openPublicTracking } from "./tracking/public-tracking.ts";
@@ -55,7 +58,7 @@ import { staticRoutes } from "./web/static-routes.ts";
 
 /** Everything one web process serves with, opened from its settings. */
 export interface AppParts extends OpenedParts {
-  config: Pick<Config, "dataDir" | "publicUrl" | "production" | "rateLimits">;
+  config: Pick<Config, "dataDir" | "publicUrl" | "production" | "rateLimits"> & Partial<Pick<Config, "signing">>;
   secrets: Pick<Secrets, "secretKey" | "secretHashKey" | "portalInboundToken">;
   trackingDb: Database;
   sessions: Sessions;
@@ -67,7 +70,7 @@ interface AppDeps extends Deps {
   publicTracking: ReturnType<typeof openPublicTracking>;
   search: ProcedureSearch;
   sessions: Sessions;
-  signing: SigningDeps;
+  signing: OpenedSigning;
   inboundToken: string;
   uploadDir: string;
   rateLimits: boolean;
@@ -87,14 +90,7 @@ export async function createApp(parts: AppParts): Promise<Express> {
         base.agencies,
       ),
     ),
-    signing: {
-      authority: config.production
-        ? undefined
-        : await openDemonstrationAuthority({
-            dir: join(config.dataDir, "keys", "authority"),
-            production: false,
-          }),
-    },
+    signing: await openSigning(base, { ...config.signing, ...config }),
     inboundToken: secrets.portalInboundToken,
     // Where the file store clears away what an interrupted upload left.
     uploadDir: join(config.dataDir, "files", "unfinished"),
@@ -111,6 +107,8 @@ export async function createApp(parts: AppParts): Promise<Express> {
   app.use("/api/v1", apiHeaders(https), api(deps));
   app.use(pageHeaders(https));
   app.use(staticRoutes());
+  const { routes: demonstration } = deps.signing;
+  if (demonstration !== undefined) app.use(demonstration(limited(deps.rateLimits, 600)));
   // Offices on a weak line: a list of fifty rows is a tenth of its size. Quickly rather than tightly.
   app.use(compression({ level: 1, threshold: 2_048 }));
   app.use(apiDocs({ application: applicationSchema, onlineApplication: onlineApplicationSchema }));
@@ -175,6 +173,7 @@ function desks(deps: AppDeps): express.Router[] {
       return printForm(deps, dossier, kind, caller);
     }),
     dossierPages(deps, dossierDesk(deps)),
+    signingPages(deps),
     returnCounterPages(deps),
   ];
 }
@@ -203,6 +202,11 @@ function dossierDesk(deps: AppDeps): DossierDesk {
 /** The events whose work stands outside the transaction. */
 function specialActs(deps: AppDeps): SpecialActs {
   return {
+    DRAFT_RESULT: async (_deps, request) => {
+      if (request.payload.documentId !== undefined)
+        await (await import("./signing/check-draft.ts")).checkDraft(deps, request);
+      return actOnDossier(deps, request);
+    },
     // Fonts and the PDF library are loaded with the first signature, not at start.
     SIGN: async (_deps, request) =>
       (await import("./signing/sign-result.ts")).signResult(deps, deps.signing, request),
@@ -232,6 +236,7 @@ function api(deps: AppDeps): express.Router {
   router.use(intakeRoutes(deps, deps.inboundToken));
   router.use(digitizationRoutes(deps, deps.uploadDir));
   router.use(resultRoutes(deps));
+  router.use(signingRoutes(deps));
   router.use(printingRoutes(deps));
   router.use(portalRoutes({ query: (sql: string) => deps.db.raw(sql) } as Pick<Pool, "query">));
   router.use(

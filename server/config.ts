@@ -19,6 +19,16 @@ export interface Config {
   rateLimits: boolean;
   processes: number;
   logLevel: LogLevel;
+  signing: SigningConfig;
+}
+
+export interface SigningConfig {
+  /** An outside timestamp authority (RFC 3161); undefined: the demonstration's own, in production none. */
+  timestamps: { url: string; user: string | undefined; password: string | undefined } | undefined;
+  /** A remote signing service (Cloud Signature Consortium API), without `/csc/v1`. */
+  cloud:
+    | { url: string; login: { clientId: string; clientSecret: string } | { user: string; password: string } }
+    | undefined;
 }
 
 export interface PortalConfig {
@@ -117,6 +127,7 @@ export function readConfig(env: Environment, { withOwner = false } = {}): Config
     rateLimits: oneOf("RATE_LIMITS", ["on", "off"], "on") === "on",
     processes: whole("PROCESSES", 1, 1, 64),
     logLevel: oneOf("LOG_LEVEL", LOG_LEVELS, "info"),
+    signing: readSigning(),
   };
   if (config.portalInboundToken !== undefined && config.portalInboundToken.length < 16)
     problems.push("PORTAL_INBOUND_TOKEN is shorter than 16 characters");
@@ -140,6 +151,24 @@ export function readConfig(env: Environment, { withOwner = false } = {}): Config
     const unit = need("PORTAL_UNIT", "000.00.00.H30");
     const password = isStub ? text("PORTAL_PASSWORD") : need("PORTAL_PASSWORD", "");
     return { url, username, password, unit, stubPort: isStub ? stubPort : undefined };
+  }
+
+  function readSigning(): SigningConfig {
+    const tsa = address("TSA_URL", ["http:", "https:"]);
+    const timestamps =
+      tsa === undefined ? undefined : { url: tsa, user: text("TSA_USER"), password: text("TSA_PASSWORD") };
+    const url = address("CSC_URL", ["http:", "https:"])?.replace(/\/csc\/v1$/, "");
+    if (url === undefined) return { timestamps, cloud: undefined };
+    const [clientId, clientSecret] = [text("CSC_CLIENT_ID"), text("CSC_CLIENT_SECRET")];
+    if (clientId !== undefined && clientSecret !== undefined)
+      return { timestamps, cloud: { url, login: { clientId, clientSecret } } };
+    const [user, password] = [text("CSC_USER"), text("CSC_PASSWORD")];
+    if (user !== undefined && password !== undefined)
+      return { timestamps, cloud: { url, login: { user, password } } };
+    problems.push(
+      "CSC_URL is set without its log-in: CSC_CLIENT_ID and CSC_CLIENT_SECRET, or CSC_USER and CSC_PASSWORD",
+    );
+    return { timestamps, cloud: undefined };
   }
 
   function readClock(): ClockConfig | undefined {

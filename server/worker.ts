@@ -7,6 +7,7 @@ import { passLimits } from "./processing/pass-limits.ts";
 import { applyCalendars } from "./processing/apply-calendars.ts";
 import { tidyUp } from "./processing/tidy-up.ts";
 import { cancelAbandonedNumbers } from "./signing/register-number.ts";
+import { endAbandonedSignings } from "./signing/signings.ts";
 
 /** The worker's process: it tells the world what happened, passes limits and re-derives dates; run several at will. */
 const ROUND_MS = 5_000;
@@ -28,7 +29,7 @@ let stopping = false;
 const wake = new AbortController();
 const rounds = (async () => {
   while (!isStopping()) {
-    for (const round of [passLimits, applyCalendars, tidyUp, cancelAbandonedNumbers])
+    for (const round of [passLimits, applyCalendars, tidyUp, endAbandonedSignings, cancelAbandonedNumbers])
       await round(deps).catch((error: unknown) =>
         log.error({ err: error, round: round.name }, "a round failed"),
       );

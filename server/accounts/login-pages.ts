@@ -145,7 +145,8 @@ function keepForm(req: Request, res: Response, draw: LoginDrawings): void {
   formBody("1mb")(req, res, () => {
     const body = (req.body ?? {}) as Record<string, string | string[]>;
     const fields = Object.entries(body)
-      .filter(([name]) => name !== "_csrf" && name !== "_nguoi")
+      // Not a signing key's PIN either: the page may lie open for somebody else to see.
+      .filter(([name]) => name !== "_csrf" && name !== "_nguoi" && name !== "pin")
       .flatMap(([name, value]) => [value].flat().map((one): [string, string] => [name, one]));
     const username = fieldText(req, "_nguoi");
     const kept = JSON.stringify({ action: req.originalUrl, username, fields } satisfies Kept);

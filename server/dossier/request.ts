@@ -94,7 +94,10 @@ export function onceOfForm(req: Request, caller: string): OnceKey | undefined {
   const body = (req.body ?? {}) as Record<string, unknown>;
   const key = body._lan;
   if (typeof key !== "string" || !/^[\x21-\x7e]{1,200}$/.test(key)) return undefined;
-  const entered = Object.fromEntries(Object.entries(body).filter(([name]) => !name.startsWith("_")));
+  // Nor does a signing key's PIN, whose hash could be tried until it is found.
+  const entered = Object.fromEntries(
+    Object.entries(body).filter(([name]) => !name.startsWith("_") && name !== "pin"),
+  );
   return { caller, method: req.method, path: req.baseUrl + req.path, key, bodyHash: bodyHash(entered) };
 }
 

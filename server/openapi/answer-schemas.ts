@@ -90,6 +90,44 @@ const tracking: Record<string, Schema> = {
   "allowedEvents?": described(list(ref("AllowedEvent")), "with the secret"),
 };
 
+/** A dossier as its staff see it. */
+const dossier: Record<string, Schema> = {
+  code: text,
+  "portalCode?": described(text, "the national portal's number of a dossier filed there"),
+  "secret?": described(text, "only in the answer to the filing; 8 readable characters"),
+  ...core,
+  procedureCode: text,
+  procedureName: text,
+  process: text,
+  case: orNull(text),
+  channel,
+  returnMethod,
+  ...places,
+  applicant: ref("Person"),
+  "owner?": ref("Person"),
+  "authorisation?": text,
+  note: text,
+  received: list(object({ code: text, originals: whole, copies: whole })),
+  documents: list(ref("Document")),
+  fees: list(ref("Fee")),
+  consultations: list(object({ agency: text, dueAt: moment, state: oneOf("waiting", "answered", "passed") })),
+  drafted: flag,
+  outcome: { enum: ["grant", "deny", null] },
+  limit: orNull(limit),
+  limitFrom: oneOf("source", "rule", "unknown", "entered"),
+  ledger: list(ref("LedgerLine")),
+  steps: list(
+    object({
+      name: text,
+      role: text,
+      agencyCode: orNull(text),
+      state: oneOf("done", "current", "upcoming", "cancelled"),
+      dueAt: orNull(moment),
+    }),
+  ),
+  allowedEvents: described(list(ref("AllowedEvent")), "what this caller may do now"),
+};
+
 /** The schemas of what is answered about dossiers, by their names in the description. */
 export const ANSWER_SCHEMAS: Record<string, Schema> = {
   Person: {
@@ -143,43 +181,27 @@ export const ANSWER_SCHEMAS: Record<string, Schema> = {
   }),
   DossierSummary: object({ code: text, procedureCode: text, applicantName: text, ...core, ...places }),
   DossierList: page(ref("DossierSummary")),
-  Dossier: object({
-    code: text,
-    "portalCode?": described(text, "the national portal's number of a dossier filed there"),
-    "secret?": described(text, "only in the answer to the filing; 8 readable characters"),
-    ...core,
-    procedureCode: text,
-    procedureName: text,
-    process: text,
-    case: orNull(text),
-    channel,
-    returnMethod,
-    ...places,
-    applicant: ref("Person"),
-    "owner?": ref("Person"),
-    "authorisation?": text,
-    note: text,
-    received: list(object({ code: text, originals: whole, copies: whole })),
-    documents: list(ref("Document")),
-    fees: list(ref("Fee")),
-    consultations: list(
-      object({ agency: text, dueAt: moment, state: oneOf("waiting", "answered", "passed") }),
+  Dossier: object(dossier),
+  PendingDossier: object({
+    ...dossier,
+    pending: described(
+      object({ type: oneOf("SIGN", "SEAL"), startedAt: moment, look: text }),
+      "what is under way, and where to look",
     ),
-    drafted: flag,
-    outcome: { enum: ["grant", "deny", null] },
-    limit: orNull(limit),
-    limitFrom: oneOf("source", "rule", "unknown", "entered"),
-    ledger: list(ref("LedgerLine")),
-    steps: list(
+  }),
+  SigningList: object({
+    items: list(
       object({
-        name: text,
-        role: text,
-        agencyCode: orNull(text),
-        state: oneOf("done", "current", "upcoming", "cancelled"),
-        dueAt: orNull(moment),
+        id: text,
+        type: oneOf("SIGN", "SEAL"),
+        state: oneOf("running", "done", "failed", "abandoned"),
+        by: described(text, "user name"),
+        startedAt: moment,
+        endedAt: orNull(moment),
+        reason: described(orNull(text), "code: why it failed, or why the level is not B-LT"),
+        level: described({ enum: ["B-B", "B-T", "B-LT", null] }, "PAdES level of a signing that is done"),
       }),
     ),
-    allowedEvents: described(list(ref("AllowedEvent")), "what this caller may do now"),
   }),
   HistoryEvent: object({
     seq: whole,

@@ -21,6 +21,8 @@ export interface Call {
   query?: { name: string; description: string; schema?: Schema; repeated?: true }[];
   body?: { mediaType: "application/json" | "multipart/form-data"; schema: Schema };
   answer: { status: 200 | 201; description: string; schema?: Schema; mediaTypes?: string[]; etag?: true };
+  /** Answered with 202 while the work goes on by itself. */
+  later?: { description: string; schema: Schema };
   /** Takes Idempotency-Key. */
   once?: true;
   /** Takes If-Match. */

@@ -164,6 +164,12 @@ function responses(call: Call): Record<string, unknown> {
       content,
     },
   };
+  if (call.later !== undefined)
+    answered["202"] = {
+      description: call.later.description,
+      headers: { Location: { description: "where to look what becomes of it", schema: text } },
+      content: { "application/json": { schema: call.later.schema } },
+    };
   for (const code of problemsOf(call)) answered[PROBLEMS[code][0]] ??= problem(call, PROBLEMS[code][0]);
   return answered;
 }

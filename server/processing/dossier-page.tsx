@@ -14,6 +14,8 @@ import { History } from "./history-list.tsx";
 import type { HistoryEntry } from "./history-list.tsx";
 import { mainEvents } from "./main-events.ts";
 import type { PortalStanding } from "./portal-standing.ts";
+import { SigningNote } from "./signing-standing.tsx";
+import type { SigningStanding } from "./signing-standing.tsx";
 import type { WhyNot } from "./why-not.ts";
 
 export type DossierView = Awaited<ReturnType<typeof dossierView>>;
@@ -30,6 +32,7 @@ export interface DossierPageProps {
   history: HistoryEntry[];
   whyNot: WhyNot[];
   portal: PortalStanding;
+  signing: SigningStanding | undefined;
   /** The papers of the checklist and what else may be attached, for the upload. */
   components: { value: string; label: string }[];
   mayUpload: boolean;
@@ -119,7 +122,7 @@ function Steps({ view, unitName }: DossierPageProps): VNode | null {
   );
 }
 
-function Doing({ dossier, view, whyNot }: DossierPageProps): VNode {
+function Doing({ desk, dossier, view, whyNot, signing }: DossierPageProps): VNode {
   const { first, then } = mainEvents(dossier, view.allowedEvents);
   const link = (event: AllowedEvent, kind: "main" | "second") => (
     <ButtonLink
@@ -132,6 +135,7 @@ function Doing({ dossier, view, whyNot }: DossierPageProps): VNode {
   );
   return (
     <Section id="viec" title="Việc làm được bây giờ">
+      <SigningNote signing={signing} roles={desk.roles} />
       {view.allowedEvents.length === 0 && <p class="muted">Hiện bạn không có việc nào trên hồ sơ này.</p>}
       {first.length > 0 && (
         <div class="buttons">{first.map((event, at) => link(event, at === 0 ? "main" : "second"))}</div>

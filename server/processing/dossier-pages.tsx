@@ -131,8 +131,9 @@ export function dossierPages(deps: Deps, desk: DossierDesk): Router {
     };
     try {
       // Sent twice, the second finds the dossier moved on by the first: its answer comes before every refusal.
-      await answerOnce(deps, onceOfForm(req, caller.username), act);
-      res.redirect(303, `/ho-so/${code}?xong=${type}`);
+      const { status } = await answerOnce(deps, onceOfForm(req, caller.username), act);
+      // 202: an outside signature takes long and goes on by itself.
+      res.redirect(303, `/ho-so/${code}?xong=${status === 202 ? "dang-ky-so" : type}`);
     } catch (error) {
       if (error instanceof WrongFields)
         await showAction(deps, req, res, type, { typed, errors: error.fields, status: 422 });
@@ -271,6 +272,16 @@ async function changedNotice(
 /** What was just done, told once on top; a correction says what follows from it. */
 function noticeOf(dossier: DossierRecord, done: string | undefined): Notice | undefined {
   if (done === "tep") return { tone: "done", text: "Đã tải tệp lên." };
+  if (done === "dang-ky-so")
+    return {
+      tone: "soon",
+      text: (
+        <>
+          Chữ ký số đang được thực hiện và sẽ tự hoàn tất, không cần gửi lại. Theo dõi ở trang{" "}
+          <a href="/ho-so/ky-so">Ký số</a>.
+        </>
+      ),
+    };
   if (done === undefined || !isEventType(done)) return undefined;
   const text = `Đã ghi: ${eventDefinition(done).label}.`;
   const receipt = `/ho-so/${dossier.code}/in/receipt.pdf`;

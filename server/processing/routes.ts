@@ -50,7 +50,7 @@ export function processingRoutes(deps: Deps, special: SpecialActs, showCitizen: 
       const code = plainCode(String(req.params.code));
       const caller = await callerFor(deps.db, deps.secrets, req, code);
       const body = withoutSecret(req.body as Record<string, unknown>);
-      const once = onceOf(req, callerKey(caller, code), body);
+      const once = onceOf(req, callerKey(caller, code), withoutPin(body));
       return answerOnce(deps, once, () => {
         const { type, payload } = readEvent(body);
         const ifVersion = ifMatchOf(req);
@@ -74,6 +74,11 @@ export function processingRoutes(deps: Deps, special: SpecialActs, showCitizen: 
 /** The event alone: a citizen's form may carry the secret beside it. */
 function withoutSecret(body: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(body).filter(([name]) => name !== "secret"));
+}
+
+/** What is hashed of an event: a PIN of a few digits could be found by trying them all. */
+function withoutPin(body: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(body).filter(([name]) => name !== "pin"));
 }
 
 /** A citizen's kept answers belong to the dossier whose secret he has. */

@@ -12,6 +12,7 @@ import { DossierPage } from "./dossier-page.tsx";
 import { ACTOR_ROLES } from "./dossier-words.ts";
 import type { HistoryEntry } from "./history-list.tsx";
 import { portalStanding } from "./portal-standing.ts";
+import { signingStanding } from "./signing-standing.tsx";
 import { printableForms } from "./printable-forms.ts";
 import { tellEvent } from "./tell-event.ts";
 import { namesOf, toldHistory } from "./told-history.ts";
@@ -61,6 +62,7 @@ export async function showDossier(
       history={history}
       whyNot={whyNotNamed(await whyNot(deps, dossier, caller, view.allowedEvents), names)}
       portal={await portalStanding(deps, dossier.id)}
+      signing={await signingStanding(deps, dossier.id)}
       components={components}
       mayUpload={await mayUpload(deps, dossier, caller)}
       forms={printableForms(dossier, events)}

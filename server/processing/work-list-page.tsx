@@ -83,6 +83,16 @@ export function WorkListPage(props: WorkListProps): VNode {
                 <span>{ALL.name}</span>
               </a>
             </li>
+            {(desk.roles.includes("leader") || desk.roles.includes("clerk")) && (
+              <>
+                <li>
+                  <a href="/ho-so/ky-so">Ký số</a>
+                </li>
+                <li>
+                  <a href="/ho-so/so-van-ban">Sổ văn bản</a>
+                </li>
+              </>
+            )}
           </ul>
         </nav>
         <div class="work-list">

@@ -38,11 +38,15 @@ export interface CertificateRequest {
   issuerKey: KeyObject;
   /** An authority: how many further authorities may stand below it (undefined: any number). */
   authority?: { pathLength?: number };
+  /** Stamps times (RFC 3161, 2.3) and does nothing else. */
+  stampsTime?: boolean;
+  /** Where its issuer's revocation list and certificate are to be had. */
+  addresses?: { crl: string; issuer: string };
   notBefore: Date;
   notAfter: Date;
 }
 
-const SHA256_WITH_RSA = () => sequence(oid("1.2.840.113549.1.1.11"), nothing());
+export const SHA256_WITH_RSA = () => sequence(oid("1.2.840.113549.1.1.11"), nothing());
 
 /** Makes an X.509 v3 certificate (RFC 5280), SHA-256 with RSA, names in UTF-8. Answers its DER. */
 export function makeCertificate(request: CertificateRequest): Buffer {
@@ -87,7 +91,12 @@ const KEY_USAGE = { signAndCommit: bits(Buffer.from([0xc0]), 6), certificates: b
 /** Document signing (RFC 9336), the same of Microsoft, and e-mail protection, by which openssl and NSS judge a CMS. */
 const SIGNING_PURPOSES = ["1.3.6.1.5.5.7.3.36", "1.3.6.1.4.1.311.10.3.12", "1.3.6.1.5.5.7.3.4"];
 
-function extensionsOf({ authority, issuer }: CertificateRequest, key: Buffer): Node {
+const STAMPING_PURPOSE = "1.3.6.1.5.5.7.3.8";
+
+function extensionsOf(request: CertificateRequest, key: Buffer): Node {
+  const { authority, issuer, stampsTime = false, addresses } = request;
+  const purposes = sequence(...(stampsTime ? [STAMPING_PURPOSE] : SIGNING_PURPOSES).map(oid));
+  const uri = (address: string) => taggedBytes(6, Buffer.from(address, "latin1"));
   const extension = (type: string, value: Node, critical = false) =>
     sequence(oid(type), ...(critical ? [bool(true)] : []), octets(encoded(value)));
   const own = keyIdentifier(decoded(key));
@@ -98,14 +107,23 @@ function extensionsOf({ authority, issuer }: CertificateRequest, key: Buffer): N
       ? extension("2.5.29.19", sequence(bool(true), ...pathLength), true)
       : extension("2.5.29.19", sequence(), true),
     extension("2.5.29.15", authority ? KEY_USAGE.certificates : KEY_USAGE.signAndCommit, true),
-    ...(authority ? [] : [extension("2.5.29.37", sequence(...SIGNING_PURPOSES.map(oid)))]),
+    ...(authority ? [] : [extension("2.5.29.37", purposes, stampsTime)]),
+    ...(addresses === undefined
+      ? []
+      : [
+          extension("2.5.29.31", sequence(sequence(tagged(0, tagged(0, uri(addresses.crl)))))),
+          extension(
+            "1.3.6.1.5.5.7.1.1",
+            sequence(sequence(oid("1.3.6.1.5.5.7.48.2"), uri(addresses.issuer))),
+          ),
+        ]),
     extension("2.5.29.14", octets(own)),
     extension("2.5.29.35", sequence(taggedBytes(0, above))),
   );
 }
 
 /** RFC 5280, 4.2.1.2, method 1: SHA-1 over the key's bits. */
-function keyIdentifier(publicKey: Node): Buffer {
+export function keyIdentifier(publicKey: Node): Buffer {
   const [, key] = members(publicKey);
   if (!key) throw new Error("not a public key");
   const unwrapped = encoded(key);

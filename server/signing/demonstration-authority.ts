@@ -7,11 +7,14 @@ import {
   X509Certificate,
   type KeyObject,
 } from "node:crypto";
-import { link, mkdir, open, readFile, rm } from "node:fs/promises";
+import { link, mkdir, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { makeCertificate, type DistinguishedName } from "./certificate.ts";
+import { makeCertificate, type CertificateRequest, type DistinguishedName } from "./certificate.ts";
+import { readCertificate } from "./read-certificate.ts";
+import { makeRevocationList } from "./revocation-list.ts";
 import type { SigningKey } from "./signing-key.ts";
+import { stampTime } from "./stamp-time.ts";
 
 /** A person who signs for an agency. `id` is the account's, and names the key. */
 export interface Officer {
@@ -35,7 +38,16 @@ export interface DemonstrationAuthority {
   officerKey(officer: Officer): Promise<SigningKey>;
   /** The key of an agency, its seal. */
   agencyKey(agency: Agency): Promise<SigningKey>;
+  /** Answers a request for a timestamp (RFC 3161) in DER, with a key of its own. */
+  stampTime(query: Buffer, at: Date): Promise<Buffer>;
+  /** What stands under its addresses at this moment, in DER: revocation lists and authorities' certificates. */
+  published(kind: string, name: string, at: Date): Promise<Buffer | undefined>;
+  /** Puts a certificate on the revocation list, for good. */
+  revoke(certificate: Buffer, at: Date): Promise<void>;
 }
+
+/** Under which address of the program the authority publishes. */
+export const DEMONSTRATION_PATH = "/demonstration-authority";
 
 /** All of the program's years, whatever its clock says (Vietnamese days, +07:00). */
 const NOT_BEFORE = new Date("2021-01-01T00:00:00+07:00");
@@ -43,6 +55,9 @@ const NOT_AFTER = new Date("2045-12-31T23:59:59+07:00");
 
 const PROVINCE = "Hậu Giang";
 const WARNING = "Một cửa điện tử – chứng thư trình diễn, không có giá trị pháp lý";
+
+/** Lists are good for a week; each one asked for is made anew. */
+const LIST_DAYS = 7;
 
 interface Identity {
   privateKey: KeyObject;
@@ -58,14 +73,24 @@ interface Identity {
 export async function openDemonstrationAuthority(options: {
   dir: string;
   production: boolean;
+  /** Where the program is to be found: written into certificates when they are made, as where to look for lists. */
+  publicUrl?: string;
 }): Promise<DemonstrationAuthority> {
   if (options.production) throw new Error("the demonstration authority never runs in production");
-  const { dir } = options;
+  const { dir, publicUrl = "http://localhost:3000" } = options;
+  const addresses = (issuer: "root" | "signing") => ({
+    crl: `${publicUrl}${DEMONSTRATION_PATH}/crl/${issuer}.crl`,
+    issuer: `${publicUrl}${DEMONSTRATION_PATH}/ca/${issuer}.crt`,
+  });
   const root = await kept(join(dir, "root.pem"), () =>
-    issue({ commonName: "CA gốc trình diễn", organisation: WARNING }, undefined, {}),
+    issue({ commonName: "CA gốc trình diễn", organisation: WARNING }, undefined, { authority: {} }),
   );
-  const signing = await kept(join(dir, "signing-authority.pem"), () =>
-    issue({ commonName: "CA ký số trình diễn", organisation: WARNING }, root, { pathLength: 0 }),
+  // The second: certificates of the first did not say where to look for its revocation list.
+  const signing = await kept(join(dir, "signing-authority-2.pem"), () =>
+    issue({ commonName: "CA ký số trình diễn G2", organisation: WARNING }, root, {
+      authority: { pathLength: 0 },
+      addresses: addresses("root"),
+    }),
   );
   const opened = new Map<string, Promise<SigningKey>>();
 
@@ -73,19 +98,62 @@ export async function openDemonstrationAuthority(options: {
     // The name of the file holds the whole subject: a new title or name is a new certificate, and old papers keep
     // the one they were signed with. It is a hash, so that no id can be a path.
     const file = createHash("sha256")
-      .update(JSON.stringify([id, subject]))
+      .update(JSON.stringify([id, subject, "G2"]))
       .digest("hex")
       .slice(0, 32);
     let key = opened.get(file);
     if (!key) {
-      key = kept(join(dir, folder, `${file}.pem`), () => issue(subject, signing)).then(signingKey);
+      key = kept(join(dir, folder, `${file}.pem`), () =>
+        issue(subject, signing, { addresses: addresses("signing") }),
+      ).then(signingKey);
       key.catch(() => opened.delete(file));
       opened.set(file, key);
     }
     return key;
   }
 
+  let stamping: Promise<SigningKey> | undefined;
+  const stampingKey = () => {
+    const subject = { commonName: "Dịch vụ dấu thời gian trình diễn", organisation: WARNING };
+    const make = () => issue(subject, signing, { stampsTime: true, addresses: addresses("signing") });
+    stamping ??= kept(join(dir, "timestamps.pem"), make).then(signingKey);
+    return stamping;
+  };
+
+  async function listOf(authority: Identity, at: Date): Promise<Buffer> {
+    const [issuer] = authority.chain;
+    if (issuer === undefined) throw new Error("an authority without its certificate");
+    return makeRevocationList({
+      issuer,
+      issuerKey: authority.privateKey,
+      thisUpdate: at,
+      nextUpdate: new Date(at.getTime() + LIST_DAYS * 86_400_000),
+      revoked: await revokedIn(join(dir, "revoked"), readCertificate(issuer).keyHash),
+    });
+  }
+
   return {
+    stampTime: async (query, at) => stampTime(query, await stampingKey(), at),
+    async published(kind, name, at) {
+      const authority = new Map([
+        ["root", root],
+        ["signing", signing],
+      ]).get(name.replace(/\.(crl|crt)$/, ""));
+      if (authority === undefined) return undefined;
+      return kind === "crl" ? listOf(authority, at) : kind === "ca" ? authority.chain[0] : undefined;
+    },
+    async revoke(certificate, at) {
+      const { serial, issuer } = readCertificate(certificate);
+      const authority = [root, signing].find(
+        ({ chain: [own] }) => own && readCertificate(own).subject.equals(issuer),
+      );
+      const [own] = authority?.chain ?? [];
+      if (own === undefined) throw new Error("the certificate is not one of this authority");
+      const folder = join(dir, "revoked");
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      const name = `${readCertificate(own).keyHash.toString("hex")}-${serial.toString("hex")}`;
+      await writeFile(join(folder, name), at.toISOString(), { mode: 0o600 });
+    },
     rootCertificate: pem(root.chain.slice(0, 1)),
     chain: pem(signing.chain),
     officerKey: ({ id, name, title, agencyCode, agencyName }) =>
@@ -123,7 +191,7 @@ function signingKey({ privateKey, chain }: Identity): SigningKey {
 async function issue(
   subject: DistinguishedName,
   issuer?: Identity,
-  authority?: { pathLength?: number },
+  kind: Pick<CertificateRequest, "authority" | "stampsTime" | "addresses"> = {},
 ): Promise<Identity> {
   const { publicKey, privateKey } = await promisify(generateKeyPair)("rsa", { modulusLength: 2048 });
   const [issuerCertificate] = issuer?.chain ?? [];
@@ -132,11 +200,23 @@ async function issue(
     publicKey,
     ...(issuerCertificate ? { issuer: { certificate: issuerCertificate } } : {}),
     issuerKey: issuer?.privateKey ?? privateKey,
-    ...(authority ? { authority } : {}),
+    ...kind,
     notBefore: NOT_BEFORE,
     notAfter: NOT_AFTER,
   });
   return { privateKey, chain: [certificate, ...(issuer?.chain ?? [])] };
+}
+
+/** Each revoked certificate is a file: its issuer's and its own number in the name, since when inside. */
+async function revokedIn(folder: string, issuerKeyHash: Buffer) {
+  const names = await readdir(folder).catch(() => []);
+  const own = names.filter((name) => name.startsWith(`${issuerKeyHash.toString("hex")}-`));
+  return Promise.all(
+    own.map(async (name) => ({
+      serial: Buffer.from(name.split("-")[1] ?? "", "hex"),
+      at: new Date(await readFile(join(folder, name), "utf8")),
+    })),
+  );
 }
 
 /** Reads an identity, or makes it and keeps it; where two make it at once, the one first on the disk stays. */

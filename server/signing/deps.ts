@@ -1,7 +1,24 @@
-import type { DemonstrationAuthority } from "./demonstration-authority.ts";
+import type { Timestamper } from "./cms.ts";
+import type { SigningKey } from "./signing-key.ts";
+import type { ValidationSource } from "./validation-data.ts";
+
+/** An officer who signs for a unit, or the unit itself: whose key is asked for. */
+export interface Signer {
+  /** The officer; undefined: the unit seals. */
+  officer?: { username: string; name: string; title: string };
+  agency: { code: string; name: string };
+}
 
 /** What signing needs besides the dossier. */
 export interface SigningDeps {
-  /** Undefined in production until real keys are set up: then nothing can be signed, and says so. */
-  authority: DemonstrationAuthority | undefined;
+  /**
+   * The key of a signer: the one entered for him, else that of the demonstration authority, which production has not.
+   * Throws Unavailable `no-signing-keys`, Refused `certificate-not-valid`.
+   */
+  keyOf(signer: Signer): Promise<SigningKey>;
+  /** Undefined where no timestamp authority is set up: then signatures are B-B. */
+  timestamp: Timestamper | undefined;
+  validation: ValidationSource;
+  /** How long somebody waits for a signature before he is told to look later, in milliseconds. */
+  patience: number;
 }

@@ -29,6 +29,9 @@ export function setOf(...members: Node[]): Node {
   return new asn1.Set({ value: sorted.map((bytes) => decoded(bytes)) });
 }
 
+/** A set of one, which needs no sorting: it may hold bytes taken over as they are. */
+export const onlyMember = (member: Node): Node => new asn1.Set({ value: [member] });
+
 /** [n] around the members: EXPLICIT, or an IMPLICIT sequence or set. */
 export const tagged = (tagNumber: number, ...value: Node[]): Node =>
   new asn1.Constructed({ idBlock: { tagClass: 3, tagNumber }, value });
@@ -57,3 +60,55 @@ export function members(node: Node | undefined): Node[] {
 function copy(bytes: Uint8Array): ArrayBuffer {
   return Uint8Array.from(bytes).buffer;
 }
+
+export const enumerated = (value: number): Node => new asn1.Enumerated({ value });
+
+/** GeneralizedTime in whole seconds, as RFC 5280 and RFC 3161 want it. */
+export const generalizedTime = (value: Date): Node =>
+  new asn1.GeneralizedTime({ valueDate: new Date(Math.floor(value.getTime() / 1000) * 1000) });
+
+/**
+ * Bytes that are DER already, taken over one for one inside another value: what is signed must not be written anew.
+ * (The library's own RawData leaves nothing in the value around it.)
+ */
+export function verbatim(der: Uint8Array): Node {
+  const toBER = (sizeOnly?: boolean, writer?: asn1.ViewWriter): ArrayBuffer => {
+    if (sizeOnly === true) return new ArrayBuffer(der.byteLength);
+    writer?.write(copy(der));
+    return writer === undefined ? copy(der) : new ArrayBuffer(0);
+  };
+  return { toBER } as unknown as Node;
+}
+
+/** The bytes of a value that was read, exactly as they stood there. */
+export const bytesAsRead = (node: Node): Buffer => Buffer.from(node.valueBeforeDecodeView);
+
+/** An object identifier in dots; "" for anything else. */
+export const oidOf = (node: Node | undefined): string =>
+  node instanceof asn1.ObjectIdentifier ? node.getValue() : "";
+
+/** The contents of a primitive value: of an OCTET STRING, an INTEGER, a BIT STRING (without its count), a text. */
+export function contentsOf(node: Node | undefined): Buffer {
+  if (node instanceof asn1.OctetString) return Buffer.from(node.getValue());
+  const view = (node?.valueBlock as { valueHexView?: Uint8Array } | undefined)?.valueHexView;
+  if (view === undefined) throw new Error("a primitive ASN.1 value is expected");
+  return Buffer.from(view);
+}
+
+/** A moment. Throws when the value is none. */
+export function timeOf(node: Node | undefined): Date {
+  if (node instanceof asn1.UTCTime || node instanceof asn1.GeneralizedTime) return node.toDate();
+  throw new Error("a moment is expected");
+}
+
+/** Whether the value stands under [n]. */
+export const isTagged = (node: Node | undefined, tagNumber: number): boolean =>
+  node?.idBlock.tagClass === 3 && node.idBlock.tagNumber === tagNumber;
+
+/** A small whole number. */
+export const numberOf = (node: Node | undefined): number =>
+  node instanceof asn1.Integer || node instanceof asn1.Enumerated ? node.valueBlock.valueDec : NaN;
+
+export const isInteger = (node: Node | undefined): boolean => node instanceof asn1.Integer;
+export const isObjectIdentifier = (node: Node | undefined): boolean => node instanceof asn1.ObjectIdentifier;
+export const isTrue = (node: Node | undefined): boolean => node instanceof asn1.Boolean && node.getValue();

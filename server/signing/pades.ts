@@ -3,7 +3,7 @@ import { PDFArray, PDFDict, PDFDocument, PDFHexString, PDFName, PDFRef, type PDF
 import { MM } from "../forms/page.ts";
 import { Refused } from "../platform/errors.ts";
 import { appendUpdate, reserveNumbers, type ChangedObject } from "./append-update.ts";
-import { signCms } from "./cms.ts";
+import { signCms, type Timestamper } from "./cms.ts";
 import { drawHandwriting } from "./handwriting.ts";
 import { drawSeal } from "./seal.ts";
 import {
@@ -25,6 +25,8 @@ export interface Signing {
   key: SigningKey;
   /** Opens the key for this signature; not needed for demonstration keys, never kept. */
   pin?: string | undefined;
+  /** Its token over the signature goes into it: PAdES B-T. Without one, or where it gives none, B-B. */
+  timestamp?: Timestamper | undefined;
   appearance: Appearance;
   reason: string;
   location: string;
@@ -39,7 +41,7 @@ export interface Signing {
 }
 
 /**
- * Signs a PDF (PAdES B-B: ETSI.CAdES.detached, SHA-256) by an incremental update: the old bytes are an exact prefix of
+ * Signs a PDF (PAdES B-B, with a timestamp B-T: ETSI.CAdES.detached, SHA-256) by an incremental update: the old bytes are an exact prefix of
  * the new ones, so that earlier signatures stay valid. Throws Refused `signature-field-signed` when the field is signed
  * already, Invalid `pdf-not-signable` when the file's structure does not allow it, and whatever the key throws.
  */
@@ -62,7 +64,8 @@ export async function signPdf(pdf: Buffer, signing: Signing): Promise<Buffer> {
   form.set(PDFName.of("SigFlags"), context.obj(3)); // signatures exist; append only (12.7.2)
   changed.add(homeOf(document, form));
 
-  const reserved = signing.key.certificateChain.reduce((sum, der) => sum + der.length, 3072);
+  const room = 3_072 + (signing.timestamp ? TIMESTAMP_ROOM : 0);
+  const reserved = signing.key.certificateChain.reduce((sum, der) => sum + der.length, room);
   const objects: ChangedObject[] = [...changed].flatMap((ref) => {
     const content = context.lookup(ref);
     return content ? [{ ref, content }] : [];
@@ -70,6 +73,9 @@ export async function signPdf(pdf: Buffer, signing: Signing): Promise<Buffer> {
   objects.push({ ref: value, content: signatureDictionary(signing, reserved) });
   return fillIn(appendUpdate(pdf, document, objects), pdf.length, signing, reserved);
 }
+
+/** A token carries the certificates of its authority; the longest seen take some 9 KB. */
+const TIMESTAMP_ROOM = 14_336;
 
 const BYTE_RANGE = `/ByteRange [0 ${"0".repeat(10)} ${"0".repeat(10)} ${"0".repeat(10)}]`;
 
@@ -88,7 +94,7 @@ function signatureDictionary({ reason, location, name, signedAt }: Signing, rese
 async function fillIn(
   file: Buffer,
   oldLength: number,
-  { key, pin }: Signing,
+  { key, pin, timestamp }: Signing,
   reserved: number,
 ): Promise<Buffer> {
   // Searched in the update alone: what stood before may hold the same words.
@@ -98,7 +104,7 @@ async function fillIn(
   const numbers = `/ByteRange [0 ${from} ${to} ${file.length - to}]`;
   file.write(numbers.padEnd(BYTE_RANGE.length), range, "latin1");
   const digest = createHash("sha256").update(file.subarray(0, from)).update(file.subarray(to)).digest();
-  const cms = await signCms(digest, key, pin);
+  const cms = await signCms({ digest, key, pin, timestamp });
   if (cms.length > reserved)
     throw new Error(`the signature takes ${cms.length} bytes, ${reserved} are reserved`);
   file.write(cms.toString("hex"), from + 1, "latin1");

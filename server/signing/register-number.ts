@@ -64,21 +64,42 @@ export async function cancelNumber(
   );
 }
 
-/** Nobody signs for so long, in milliseconds; whoever reserved a number before that was interrupted. */
-const ABANDONED_MS = 15 * 60_000;
+/** Enters that the number's paper is sealed and goes out, in the transaction that says so. Throws when it is not ours. */
+export async function issueNumber(
+  trx: Knex.Transaction,
+  dossierId: number,
+  symbol: string,
+  at: Date,
+): Promise<void> {
+  const issued = await trx("document_numbers")
+    .where({ dossier_id: dossierId, symbol, state: "reserved" })
+    .update({ state: "issued", settled_at: at });
+  if (issued !== 1) throw new Error(`the number ${symbol} is not reserved for its dossier`);
+}
+
+/** Between the reservation of a number and the first look at its signing nothing is concluded, in milliseconds. */
+const SETTLING_MS = 2 * 60_000;
 
 /**
- * Cancels the numbers that a process reserved and was killed before it could use them, so that the register explains
- * every number. Answers how many.
+ * Cancels the numbers that nobody will use any more, so that the register explains every number: those that a process
+ * reserved and was killed before it could use them, and those of signed papers whose dossier ended before the seal.
+ * Answers how many.
  */
 export async function cancelAbandonedNumbers({ db, clock }: Pick<Deps, "db" | "clock">): Promise<number> {
   const now = clock.now();
-  const { rowCount } = await db.raw<{ rowCount: number }>(
+  const interrupted = await db.raw<{ rowCount: number }>(
     `update document_numbers n set state = 'cancelled', reason = 'interrupted', settled_at = ?
-      where state = 'reserved' and reserved_at < ? and not ${CARRIED}`,
-    [now, new Date(now.getTime() - ABANDONED_MS)],
+      where state = 'reserved' and reserved_at < ? and not ${CARRIED}
+        and not exists (select from signings s where s.dossier_id = n.dossier_id and s.state = 'running')`,
+    [now, new Date(now.getTime() - SETTLING_MS)],
   );
-  return rowCount;
+  const ended = await db.raw<{ rowCount: number }>(
+    `update document_numbers n set state = 'cancelled', reason = 'dossier-ended', settled_at = ?
+      where state = 'reserved' and exists (select from dossiers d where d.id = n.dossier_id
+        and d.closed_at is not null and d.facts #>> '{result,sealed}' is null)`,
+    [now],
+  );
+  return interrupted.rowCount + ended.rowCount;
 }
 
 function abbreviation({ key, kind }: Agency): string {

@@ -1,3 +1,4 @@
+import type { PDFDocument } from "@cantoo/pdf-lib";
 import { drawHeading, drawTitle } from "../forms/heading.ts";
 import { oneStopDecree } from "../forms/legal-bases.ts";
 import { bold, type Text } from "../forms/lines.ts";
@@ -58,19 +59,22 @@ export async function renderResult(result: Result): Promise<Buffer> {
   paper.paragraph(closing, { ...BODY, keep: signingHeight() + 16 });
   const room = drawFoot(paper, result);
   const page = paper.page;
-  return paper.finish((document) => {
-    const signature = centredIn(room, SIGNATURE.width, SIGNATURE.height);
-    const seal = { ...centredIn(room, SEAL, SEAL), x: signature.x + signature.width / 3 - SEAL };
-    const sheet = document.getPage(page);
-    addSignatureField(document, sheet, RESULT_FIELDS.leader, { page, ...signature });
-    addSignatureField(document, sheet, RESULT_FIELDS.agency, { page, ...seal });
-  });
+  return paper.finish((document) => addSigningPlaces(document, page, room));
 }
 
-const BODY: ParagraphOptions = { indent: 10 * MM, after: 5, leading: 1.28 };
+/** The two empty signature fields in the room between title and name. */
+export function addSigningPlaces(document: PDFDocument, page: number, room: Box): void {
+  const signature = centredIn(room, SIGNATURE.width, SIGNATURE.height);
+  const seal = { ...centredIn(room, SEAL, SEAL), x: signature.x + signature.width / 3 - SEAL };
+  const sheet = document.getPage(page);
+  addSignatureField(document, sheet, RESULT_FIELDS.leader, { page, ...signature });
+  addSignatureField(document, sheet, RESULT_FIELDS.agency, { page, ...seal });
+}
+
+export const BODY: ParagraphOptions = { indent: 10 * MM, after: 5, leading: 1.28 };
 const LIST: ParagraphOptions = { ...BODY, left: 0 };
 
-function isDecision(result: Result): boolean {
+function isDecision(result: Pick<Result, "outcome" | "resultTitle">): boolean {
   return result.outcome === "deny" || /^quyết định/iu.test(result.resultTitle.normalize("NFC"));
 }
 
@@ -164,7 +168,20 @@ function drawFields(paper: Paper, result: Result): void {
 }
 
 /** Recipients and QR code on the left, the place of signing on the right. Answers the room of the signature. */
-function drawFoot(paper: Paper, result: Result): Box {
+export function drawFoot(
+  paper: Paper,
+  result: Pick<
+    Result,
+    | "outcome"
+    | "resultTitle"
+    | "applicantName"
+    | "signerOnBehalf"
+    | "signerTitle"
+    | "signerName"
+    | "trackingUrl"
+    | "dossierCode"
+  >,
+): Box {
   paper.y -= 8;
   const to = isDecision(result) ? "Như Điều 3" : result.applicantName;
   const box = drawRecipientsAndSigner(
@@ -188,7 +205,7 @@ function centredIn(box: Box, width: number, height: number): Box {
 }
 
 /** Lowers a first letter inside a sentence, but not that of an abbreviation or of a text in capitals. */
-function lowerFirst(text: string): string {
+export function lowerFirst(text: string): string {
   const [first = "", second = ""] = text.normalize("NFC");
   const plain = second === second.toLocaleLowerCase("vi");
   if (!plain && text === text.toLocaleUpperCase("vi")) return text.toLocaleLowerCase("vi");

@@ -3,13 +3,15 @@ import type { Agency } from "../catalogue/units.ts";
 import type { Deps } from "../dossier/deps.ts";
 import type { DossierRecord } from "../dossier/record.ts";
 import { Refused } from "../platform/errors.ts";
+import { uploadedDraft } from "./check-draft.ts";
 import { renderResult } from "./render-result.ts";
+import { withSigningPage } from "./signing-page.ts";
 
 const PROVINCE = "Hậu Giang";
 
 /**
- * The paper to be signed: the uploaded draft as it is, else one set from the procedure's template and the fields the
- * specialist drafted. Throws Refused when the draft is no PDF or is gone.
+ * The paper to be signed: the uploaded draft with a page for number and signatures behind it, else one set from the
+ * procedure's template and the fields the specialist drafted. Throws Refused when the draft is no PDF or is gone.
  */
 export async function resultPaper(
   deps: Deps,
@@ -20,12 +22,10 @@ export async function resultPaper(
 ): Promise<Buffer> {
   const { draft, outcome } = dossier.facts;
   if (draft === null || outcome === null) throw new Refused("no-draft", "Chưa có dự thảo kết quả.");
-  if (draft.documentId !== null) return uploadedDraft(deps, dossier, draft.documentId);
   const { declaration } = await deps.catalogue.version(dossier.versionId);
-  const said = await draftText(deps, dossier.id, draft.seq);
   const { applicant, owner } = dossier.people;
   const parent = unit.parent === null ? undefined : deps.agencies.get(unit.parent);
-  return renderResult({
+  const result = {
     agencyName: unit.name,
     ...(parent === undefined ? {} : { parentAgencyName: parent.name }),
     number,
@@ -40,22 +40,18 @@ export async function resultPaper(
       outcome === "deny"
         ? (declaration.result.denialTitle ?? declaration.result.title)
         : declaration.result.title,
-    ...(outcome === "deny" ? { reason: await denialReason(deps, dossier.id) } : {}),
-    fields: Object.entries(said).map(([label, value]) => ({ label, value: String(value) })),
     signerTitle: signer.title,
     signerName: signer.name,
     trackingUrl: `${deps.publicUrl}/tra-cuu/${dossier.code}`,
+  };
+  if (draft.documentId !== null)
+    return withSigningPage(await uploadedDraft(deps, dossier, draft.documentId), result);
+  const said = await draftText(deps, dossier.id, draft.seq);
+  return renderResult({
+    ...result,
+    ...(outcome === "deny" ? { reason: await denialReason(deps, dossier.id) } : {}),
+    fields: Object.entries(said).map(([label, value]) => ({ label, value: String(value) })),
   });
-}
-
-async function uploadedDraft(deps: Deps, dossier: DossierRecord, id: number): Promise<Buffer> {
-  const paper = dossier.papers.find((candidate) => candidate.id === id && candidate.component === "result");
-  if (paper?.mediaType !== "application/pdf")
-    throw new Refused(
-      "draft-not-pdf",
-      "Dự thảo đã chọn không phải tệp PDF thuộc thành phần kết quả của hồ sơ này.",
-    );
-  return deps.files.readBuffer(paper.sha256);
 }
 
 async function draftText(

@@ -1,42 +1,42 @@
-import { assertAllowed, advance, checkVersion, mayKnow } from "../dossier/advance.ts";
-import type { Caller, Deps } from "../dossier/deps.ts";
-import type { Payload } from "../../workflows/rules.ts";
-import type { OnceKey } from "../dossier/once.ts";
+import type { Agency } from "../catalogue/units.ts";
+import { advance } from "../dossier/advance.ts";
+import type { Deps } from "../dossier/deps.ts";
 import { writeOnce } from "../dossier/once.ts";
-import type { EventType } from "../../workflows/events.ts";
-import { findDossier } from "../dossier/record.ts";
 import type { DossierRecord } from "../dossier/record.ts";
 import { dossierView, etagOf } from "../dossier/view.ts";
-import type { Agency } from "../catalogue/units.ts";
-import { NotFound, Problem, Refused, Unavailable } from "../platform/errors.ts";
 import type { Answer } from "../platform/http.ts";
+import { carryOut } from "./carry-out.ts";
 import type { SigningDeps } from "./deps.ts";
-import type { DemonstrationAuthority } from "./demonstration-authority.ts";
+import { assertNotRevoked, stampingOf } from "./evidence.ts";
 import { signPdf } from "./pades.ts";
 import { cancelNumber, reserveNumber } from "./register-number.ts";
 import { resultPaper } from "./result-paper.ts";
 import { RESULT_FIELDS } from "./signature-fields.ts";
-
-export interface SigningRequest {
-  code: string;
-  caller: Caller;
-  type: EventType;
-  payload: Payload;
-  ifVersion?: number;
-  once?: OnceKey;
-}
+import { settleSigning } from "./signings.ts";
+import { meanwhile, pinOf, reasonOf, unitOf, type SigningRequest } from "./signing-request.ts";
 
 /**
  * The leader signs the result. The paper is set, numbered and signed before the transaction; one short transaction
- * then moves the dossier if its version is still the one that was signed, else the number is cancelled.
- * Throws what `advance` throws, and Refused `changed-meanwhile`.
+ * then moves the dossier if its version is still the one that was signed, else the number is cancelled. Answers 202
+ * while the key takes long.
+ * Throws what `advance` throws, Refused `changed-meanwhile`, and what the key throws.
  */
-export async function signResult(deps: Deps, signing: SigningDeps, request: SigningRequest): Promise<Answer> {
+export function signResult(deps: Deps, signing: SigningDeps, request: SigningRequest): Promise<Answer> {
+  return carryOut(deps, signing, request, (dossier, id) => sign(deps, signing, request, dossier, id));
+}
+
+async function sign(
+  deps: Deps,
+  signing: SigningDeps,
+  request: SigningRequest,
+  dossier: DossierRecord,
+  signingId: number,
+): Promise<Answer> {
   const { caller, payload } = request;
-  const dossier = await dossierToSign(deps, request);
-  const authority = authorityOf(signing);
   const unit = unitOf(deps, dossier);
   const signer = { name: caller.name, title: leaderTitle(unit) };
+  const key = await signing.keyOf({ officer: { ...signer, username: caller.username }, agency: unit });
+  await assertNotRevoked(signing, key, deps.clock.now(), deps.log);
   const reserved = await reserveNumber(deps, unit, dossier.id, dossier.facts.outcome ?? "grant");
   // What cannot be cancelled now, because the database is away, is cancelled by the worker (cancelAbandonedNumbers).
   const cancel = (reason: string) =>
@@ -45,16 +45,11 @@ export async function signResult(deps: Deps, signing: SigningDeps, request: Sign
     );
   try {
     const paper = await resultPaper(deps, dossier, unit, reserved.symbol, signer);
-    const key = await authority.officerKey({
-      id: caller.username,
-      name: caller.name,
-      title: signer.title,
-      agencyCode: unit.code,
-      agencyName: unit.name,
-    });
+    const stamping = stampingOf(signing, deps.log);
     const signed = await signPdf(paper, {
       key,
       ...pinOf(payload),
+      timestamp: stamping.timestamp,
       appearance: { kind: "handwriting", name: caller.name },
       reason: `Ký kết quả giải quyết hồ sơ ${dossier.code}`,
       location: "Hậu Giang",
@@ -65,6 +60,7 @@ export async function signResult(deps: Deps, signing: SigningDeps, request: Sign
     const { sha256 } = await deps.files.put(signed);
     let isUsed = false;
     const answer = await writeOnce(deps, request.once, async (trx) => {
+      await settleSigning(trx, signingId, deps.clock.now(), stamping.evidence());
       const after = await advance(trx, deps, request.code, {
         type: "SIGN",
         caller,
@@ -84,47 +80,6 @@ export async function signResult(deps: Deps, signing: SigningDeps, request: Sign
     await cancel(reasonOf(error));
     throw meanwhile(error, request);
   }
-}
-
-/** The dossier as the signer sees it, when he may sign or seal it now. Throws what `advance` would. */
-export async function dossierToSign(deps: Deps, request: SigningRequest): Promise<DossierRecord> {
-  const dossier = await findDossier(deps.db, request.code);
-  if (dossier === undefined || !mayKnow(dossier, request.caller))
-    throw new NotFound("dossier-not-found", "Không tìm thấy hồ sơ này.");
-  await checkVersion(deps.db, dossier, request.ifVersion);
-  await assertAllowed(deps, dossier, request);
-  return dossier;
-}
-
-/** Throws Unavailable where no signing keys are set up. */
-export function authorityOf({ authority }: SigningDeps): DemonstrationAuthority {
-  if (authority === undefined)
-    throw new Unavailable("no-signing-keys", "Hệ thống chưa được cấu hình khóa ký số.");
-  return authority;
-}
-
-export function unitOf(deps: Deps, dossier: DossierRecord): Agency {
-  const unit = deps.agencies.get(dossier.facts.places.processing);
-  if (unit === undefined) throw new Error(`no unit ${dossier.facts.places.processing}`);
-  return unit;
-}
-
-export function pinOf(payload: Payload): { pin?: string } {
-  return typeof payload.pin === "string" ? { pin: payload.pin } : {};
-}
-
-/** Somebody else moved the dossier while it was being signed: nothing was changed, and the caller is told so. */
-export function meanwhile(error: unknown, request: SigningRequest): unknown {
-  if (!(error instanceof Problem) || error.status !== 412 || request.ifVersion !== undefined) return error;
-  return new Refused(
-    "changed-meanwhile",
-    "Hồ sơ vừa được người khác thay đổi trong lúc ký; chưa có gì được ghi. Hãy tải lại hồ sơ.",
-    { extras: error.extras },
-  );
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Problem ? error.code : "signing-failed";
 }
 
 function leaderTitle(unit: Agency): string {

@@ -76,13 +76,13 @@ describe("the demonstration authority", function () {
     assert.equal(new Set(all.map((authority) => authority.chain)).size, 1);
     const keys = await Promise.all(all.map((authority) => authority.officerKey(leader)));
     assert.equal(new Set(keys.map((key) => key.certificateChain[0]?.toString("hex"))).size, 1);
-    assert.deepEqual((await readdir(dir)).sort(), ["officers", "root.pem", "signing-authority.pem"]);
+    assert.deepEqual((await readdir(dir)).sort(), ["officers", "root.pem", "signing-authority-2.pem"]);
   });
 
   it("makes no path out of an account's name", async () => {
     const authority = await openDemonstrationAuthority({ dir, production: false });
     await authority.officerKey({ ...leader, id: "../../outside" });
-    assert.deepEqual((await readdir(dir)).sort(), ["officers", "root.pem", "signing-authority.pem"]);
+    assert.deepEqual((await readdir(dir)).sort(), ["officers", "root.pem", "signing-authority-2.pem"]);
   });
 
   it("stands up to openssl verify, strictly", async function () {

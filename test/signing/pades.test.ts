@@ -9,7 +9,7 @@ import { signPdf, type Signing } from "../../server/signing/pades.ts";
 import { renderResult } from "../../server/signing/render-result.ts";
 import { RESULT_FIELDS } from "../../server/signing/signature-fields.ts";
 import type { SigningKey } from "../../server/signing/signing-key.ts";
-import { aResult, blue, dark, installed, pictureOf, red, run, textOf } from "./papers.ts";
+import { aResult, blue, dark, installed, partsOf, pictureOf, red, run, textOf, verifyCms } from "./papers.ts";
 
 describe("two signatures on a result", function () {
   this.timeout(60_000);
@@ -209,36 +209,3 @@ describe("two signatures on a result", function () {
     assert.ok(draft.equals(copy));
   });
 });
-
-/** What signature i of the file covers, and its CMS. */
-function partsOf(pdf: Buffer, i: number): { content: Buffer; cms: Buffer } {
-  const found = [...pdf.toString("latin1").matchAll(/\/ByteRange \[0 (\d+) (\d+) (\d+)\]/g)][i];
-  assert.ok(found);
-  const [from, to, rest] = found.slice(1).map(Number) as [number, number, number];
-  const padded = Buffer.from(pdf.subarray(from + 1, to - 1).toString("latin1"), "hex");
-  const cms = padded.subarray(0, 4 + padded.readUInt16BE(2));
-  return { content: Buffer.concat([pdf.subarray(0, from), pdf.subarray(to, to + rest)]), cms };
-}
-
-function verifyCms(content: Buffer, cms: Buffer, root: string) {
-  return run(
-    "openssl",
-    [
-      "cms",
-      "-verify",
-      "-cades",
-      "-binary",
-      "-inform",
-      "DER",
-      "-in",
-      "cms",
-      "-content",
-      "content",
-      "-CAfile",
-      "root",
-      "-out",
-      "out",
-    ],
-    { cms, content, root },
-  );
-}

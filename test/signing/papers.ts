@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -99,4 +100,45 @@ export function aResult(changes: Partial<Result> = {}): Result {
     trackingUrl: "http://localhost:3000/tra-cuu/000.00.13.H30-220916-0007",
     ...changes,
   };
+}
+
+/** What signature i of the file covers, and its CMS. */
+export function partsOf(pdf: Buffer, i: number): { content: Buffer; cms: Buffer } {
+  const found = [...pdf.toString("latin1").matchAll(/\/ByteRange \[0 (\d+) (\d+) (\d+)\]/g)][i];
+  assert.ok(found);
+  const [from, to, rest] = found.slice(1).map(Number) as [number, number, number];
+  const padded = Buffer.from(pdf.subarray(from + 1, to - 1).toString("latin1"), "hex");
+  const cms = padded.subarray(0, 4 + padded.readUInt16BE(2));
+  return { content: Buffer.concat([pdf.subarray(0, from), pdf.subarray(to, to + rest)]), cms };
+}
+
+/** openssl's judgement of a detached CAdES signature up to this root; `more` are further options. */
+export function verifyCms(content: Buffer, cms: Buffer, root: string, more: string[] = []) {
+  return run(
+    "openssl",
+    [
+      "cms",
+      "-verify",
+      "-cades",
+      "-binary",
+      "-inform",
+      "DER",
+      "-in",
+      "cms",
+      "-content",
+      "content",
+      "-CAfile",
+      "root",
+      "-out",
+      "out",
+      ...more,
+    ],
+    { cms, content, root },
+  );
+}
+
+/** DER as PEM of this kind. */
+export function pem(kind: string, der: Buffer): string {
+  const lines = der.toString("base64").replace(/.{64}/g, "$&\n");
+  return `-----BEGIN ${kind}-----\n${lines}\n-----END ${kind}-----\n`;
 }

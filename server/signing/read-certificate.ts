@@ -1,0 +1,91 @@
+import { createHash, X509Certificate } from "node:crypto";
+import { bytesAsRead, contentsOf, decoded, isTagged, members, oidOf, timeOf, type Node } from "./der.ts";
+
+/** What a certificate says of itself, as far as signing needs it. */
+export interface ReadCertificate {
+  der: Buffer;
+  x509: X509Certificate;
+  subject: Buffer;
+  issuer: Buffer;
+  /** Contents of the serial number. */
+  serial: Buffer;
+  notBefore: Date;
+  notAfter: Date;
+  selfIssued: boolean;
+  /** Where revocation lists, the state of the certificate (OCSP) and the issuer's certificate are to be had. */
+  crlAddresses: string[];
+  ocspAddresses: string[];
+  issuerAddresses: string[];
+  /** SHA-1 over the key's bits (RFC 6960 names issuers by it). */
+  keyHash: Buffer;
+}
+
+/** Reads a certificate in DER. Throws when it is none. */
+export function readCertificate(der: Buffer): ReadCertificate {
+  const tbs = members(members(decoded(der))[0]).filter((part) => !isTagged(part, 0));
+  const [serial, , issuer, validity, subject, key] = tbs;
+  if (!serial || !issuer || !subject || !key) throw new Error("not an X.509 certificate");
+  const [notBefore, notAfter] = members(validity);
+  const extensions = extensionsOf(tbs.find((part) => isTagged(part, 3)));
+  const subjectBytes = bytesAsRead(subject);
+  const issuerBytes = bytesAsRead(issuer);
+  const access = accessOf(extensions.get("1.3.6.1.5.5.7.1.1"));
+  return {
+    der,
+    x509: new X509Certificate(der),
+    subject: subjectBytes,
+    issuer: issuerBytes,
+    serial: contentsOf(serial),
+    notBefore: timeOf(notBefore),
+    notAfter: timeOf(notAfter),
+    selfIssued: subjectBytes.equals(issuerBytes),
+    crlAddresses: addressesIn(extensions.get("2.5.29.31")),
+    ocspAddresses: access.filter(([method]) => method === OCSP).map(([, address]) => address),
+    issuerAddresses: access.filter(([method]) => method === ISSUERS).map(([, address]) => address),
+    keyHash: createHash("sha1")
+      .update(contentsOf(members(key)[1]))
+      .digest(),
+  };
+}
+
+const OCSP = "1.3.6.1.5.5.7.48.1";
+const ISSUERS = "1.3.6.1.5.5.7.48.2";
+
+function extensionsOf(tagged: Node | undefined): Map<string, Node> {
+  const all = tagged === undefined ? [] : members(members(tagged)[0]);
+  return new Map(
+    all.map((extension) => {
+      const parts = members(extension);
+      return [oidOf(parts[0]), decoded(contentsOf(parts.at(-1)))];
+    }),
+  );
+}
+
+/** URIs below an extension: [6] of a GeneralName (RFC 5280, 4.2.1.6), wherever they stand. */
+function addressesIn(node: Node | undefined): string[] {
+  if (node === undefined) return [];
+  if (isTagged(node, 6)) {
+    const address = contentsOf(node).toString("latin1");
+    return /^https?:\/\//i.test(address) ? [address] : [];
+  }
+  const inner: unknown = (node.valueBlock as { value?: unknown }).value;
+  return Array.isArray(inner) ? (inner as Node[]).flatMap(addressesIn) : [];
+}
+
+function accessOf(node: Node | undefined): [method: string, address: string][] {
+  if (node === undefined) return [];
+  return members(node).flatMap((description) => {
+    const [method, location] = members(description);
+    return addressesIn(location).map((address): [string, string] => [oidOf(method), address]);
+  });
+}
+
+/** Who issued a certificate, among these: by name and by signature. */
+export function issuerAmong(
+  certificate: ReadCertificate,
+  candidates: readonly ReadCertificate[],
+): ReadCertificate | undefined {
+  return candidates.find(
+    ({ subject, x509 }) => subject.equals(certificate.issuer) && certificate.x509.verify(x509.publicKey),
+  );
+}
