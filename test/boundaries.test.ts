@@ -42,6 +42,7 @@ const DESKS = [
   "server/digitization",
   "server/processing",
   "server/signing",
+  "server/signature-check",
   "server/return",
   "server/printing",
   "server/tracking",
