@@ -1,6 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { openDeps } from "./open-deps.ts";
 import { openParts } from "./parts.ts";
+import { keepNights } from "./nightly.ts";
+import { nightDeps } from "./open-night.ts";
 import { startDelivery } from "./national-portal/deliver.ts";
 import { openPortalPool } from "./national-portal/open-pool.ts";
 import { passLimits } from "./processing/pass-limits.ts";
@@ -9,7 +11,7 @@ import { tidyUp } from "./processing/tidy-up.ts";
 import { cancelAbandonedNumbers } from "./signing/register-number.ts";
 import { endAbandonedSignings } from "./signing/signings.ts";
 
-/** The worker's process: it tells the world what happened, passes limits and re-derives dates; run several at will. */
+/** The worker's process: it tells the world what happened, passes limits, re-derives dates and keeps the nights; run several at will. */
 const ROUND_MS = 5_000;
 
 const parts = await openParts(process.env, { name: "worker", role: "worker", connections: 5 });
@@ -17,9 +19,10 @@ const { config, log, clock, secrets } = parts;
 const deps = await openDeps(parts);
 const pool = openPortalPool(config.databaseUrl ?? "", "worker");
 const { url, username, unit } = config.portal;
+const portal = { url, username, password: secrets.portalPassword, unit };
 const delivery = startDelivery({
   db: pool,
-  portal: { url, username, password: secrets.portalPassword, unit },
+  portal,
   clock,
   log,
   publicUrl: config.publicUrl,
@@ -36,6 +39,8 @@ const rounds = (async () => {
     await pause(ROUND_MS, undefined, { signal: wake.signal }).catch(() => undefined);
   }
 })();
+// Beside the rounds: a long night keeps no limit from passing.
+const nights = keepNights(nightDeps(deps, pool, portal), log, wake.signal);
 log.info("worker started");
 
 function isStopping(): boolean {
@@ -46,7 +51,7 @@ async function stop(): Promise<void> {
   if (stopping) return;
   stopping = true;
   wake.abort();
-  await Promise.all([delivery.stop(), rounds]);
+  await Promise.all([delivery.stop(), rounds, nights]);
   await pool.end();
   await parts.close();
 }

@@ -24,7 +24,7 @@ export interface DerivedClock {
 export function clockFromEvents(
   events: TimedEvent[],
   declaration: Declaration,
-  machine: MachineFacts,
+  machine: Pick<MachineFacts, "pausesFor">,
 ): DerivedClock {
   const clock: ClockFact = {
     acceptedAt: null,

@@ -10,7 +10,15 @@ export interface ClientDeps {
   clock: Clock;
 }
 
-export type PushKind = "add" | "update" | "progress";
+export type PushKind = "add" | "update" | "progress" | "statistics";
+
+const SERVICES: Readonly<Record<PushKind, string>> = {
+  add: "DongBoHoSoMC",
+  update: "DongBoHoSoMC",
+  progress: "CapNhatTienDoHoSoMC",
+  statistics: "DongBoThongKeHoSo",
+};
+const UPDATING: Readonly<Partial<Record<PushKind, string>>> = { add: "False", update: "True" };
 
 /**
  * The portal as the rest of the program sees it. Each call logs in when it must and renews an expired session;
@@ -54,12 +62,12 @@ export function openPortal(deps: ClientDeps, signal?: AbortSignal): Portal {
   return {
     push: (kind, records) =>
       withSession(async (used) => {
-        const service = kind === "progress" ? "CapNhatTienDoHoSoMC" : "DongBoHoSoMC";
-        const isUpdating = kind === "progress" ? {} : { isUpdating: kind === "update" ? "True" : "False" };
-        const reply = await call(service, { ...isUpdating, data: records })(used);
+        const updating = UPDATING[kind];
+        const isUpdating = updating === undefined ? {} : { isUpdating: updating };
+        const reply = await call(SERVICES[kind], { ...isUpdating, data: records })(used);
         return judgePush(
           reply,
-          records.map((record) => String(record.MaHoSo)),
+          records.map((record) => String(kind === "statistics" ? record.Madonvi : record.MaHoSo)),
         );
       }),
     query: (service, params) => withSession(async (used) => judgeQuery(await call(service, params)(used))),

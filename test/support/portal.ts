@@ -10,7 +10,7 @@ import { startPortalStub, type RunningStub } from "../../server/national-portal-
 import { openLog } from "../../server/platform/log.ts";
 import type { TestApp } from "./app.ts";
 
-const ACCOUNT = { username: "motcua-thu", password: "mat-khau-cong-thu", unit: "000.00.00.H30" };
+export const ACCOUNT = { username: "motcua-thu", password: "mat-khau-cong-thu", unit: "000.00.00.H30" };
 
 export interface PortalProgress {
   TrangThai: string;

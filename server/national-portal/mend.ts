@@ -1,0 +1,105 @@
+import type { Pool } from "pg";
+import type { Difference } from "./reconcile.ts";
+import { resend } from "./resend.ts";
+
+/** Why the portal holds something else than we do, as far as the outbox tells. */
+export type Cause = "under-way" | "refused" | "never-sent" | "lost" | "behind" | "differs" | "unreadable";
+
+export const CAUSES: Readonly<Record<Cause, string>> = {
+  "under-way": "Tin đang chờ gửi",
+  refused: "Cổng đã từ chối tin gửi trước đó",
+  "never-sent": "Chưa có tin nào được lập cho hồ sơ này",
+  lost: "Cổng không còn hồ sơ đã nhận",
+  behind: "Cổng giữ trạng thái hoặc tiến trình cũ",
+  differs: "Cổng giữ thông tin khác",
+  unreadable: "Cổng từ chối tra cứu",
+};
+
+export interface Mending {
+  cause: Cause;
+  /** What was done: nothing, waited for, failed messages again, or these delivered ones again. */
+  by: "none" | "waiting" | "failed-again" | "sent-again";
+  /** Delivered messages that were put back; if the portal refuses them now they count as delivered again. */
+  messages: string[];
+}
+
+interface Told {
+  id: string;
+  kind: "dossier" | "progress";
+  status: number;
+  state: string;
+}
+
+/**
+ * Sends again what makes the portal hold what we hold of one dossier: failed messages as they are; of delivered ones
+ * those after the state in which the portal stands, so that each may follow there. Nothing is sent again while a
+ * message of the dossier is still on its way.
+ */
+export async function mend(
+  db: Pool,
+  dossierCode: string,
+  differences: readonly Difference[],
+): Promise<Mending> {
+  const none = (cause: Cause): Mending => ({ cause, by: "none", messages: [] });
+  if (differences.some(({ what }) => what === "unreadable")) return none("unreadable");
+  const { rows } = await db.query<Told & { dossierId: string }>(
+    `select o.id::text, o.dossier_id::text as "dossierId", o.kind, (o.payload ->> 'status')::int as status, o.state
+       from outbox o join dossiers d on d.id = o.dossier_id where d.code = $1 order by o.id`,
+    [dossierCode],
+  );
+  const dossierId = rows[0]?.dossierId;
+  if (dossierId === undefined) return none("never-sent");
+  if (rows.some(({ state }) => state === "failed")) {
+    await resend({ db }, { dossierId });
+    return { cause: "refused", by: "failed-again", messages: [] };
+  }
+  if (rows.some(({ state }) => state === "pending"))
+    return { cause: "under-way", by: "waiting", messages: [] };
+  const { cause, again } = choose(rows, differences);
+  const messages = again.map(({ id }) => id);
+  const { rowCount } = await db.query(
+    `with back as (
+       update outbox set state = 'pending', attempts = 0, delivered_at = null, claimed_by = null, claimed_at = null
+        where id = any ($1::bigint[]) and state = 'delivered'
+          and not exists (select from outbox o where o.dossier_id = $2 and o.state <> 'delivered') returning id)
+     select pg_notify('outbox', '') from back`,
+    [messages, dossierId],
+  );
+  return (rowCount ?? 0) > 0
+    ? { cause, by: "sent-again", messages }
+    : { cause: "under-way", by: "waiting", messages: [] };
+}
+
+function choose(told: readonly Told[], differences: readonly Difference[]): { cause: Cause; again: Told[] } {
+  const last = told.filter(({ kind }) => kind === "dossier").slice(-1);
+  if (differences.some(({ what }) => what === "missing")) return { cause: "lost", again: [...told] };
+  const status = differences.find(({ what }) => what === "TrangThaiHoSo");
+  if (status !== undefined) {
+    const at = told.findLastIndex((message) => String(message.status) === status.theirs);
+    // A status that we never told it: the record as it is, if the portal takes it.
+    return at < 0 ? { cause: "differs", again: last } : { cause: "behind", again: after(told, at, last) };
+  }
+  const present = told.at(-1)?.status;
+  const ofPresent = told.slice(told.findLastIndex((message) => message.status !== present) + 1);
+  if (differences.some(({ what }) => what === "SoLuongTienTrinh"))
+    // Earlier steps may not follow the present status any more; those of the present one may.
+    return { cause: "behind", again: ofPresent.length > 0 ? ofPresent : last };
+  return { cause: "differs", again: last };
+}
+
+function after(told: readonly Told[], at: number, last: readonly Told[]): Told[] {
+  const later = told.slice(at + 1);
+  return later.some(({ kind }) => kind === "dossier") ? later : [...last, ...later];
+}
+
+/** Messages that were sent again and refused count as delivered, as they were: they must not hold the dossier's next ones. */
+export async function giveUp(db: Pool, messages: readonly string[]): Promise<void> {
+  if (messages.length === 0) return;
+  await db.query(
+    `update outbox set state = 'delivered', delivered_at = coalesce(delivered_at, created_at),
+            last_error = 'gửi lại khi đối soát: ' || coalesce(last_error, '')
+      where id = any ($1::bigint[]) and state = 'failed'`,
+    [messages],
+  );
+  await db.query("select pg_notify('outbox', '')");
+}

@@ -1,0 +1,207 @@
+import assert from "node:assert/strict";
+import { before, describe, it } from "mocha";
+import type pg from "pg";
+import { openPortalPool } from "../../server/national-portal/open-pool.ts";
+import { runMissedNights, runNight, type NightDeps, type NightResult } from "../../server/nightly.ts";
+import { openDeps } from "../../server/open-deps.ts";
+import { nightDeps } from "../../server/open-night.ts";
+import { missedNights, nightsStanding } from "../../server/statistics/nights.ts";
+import { verifyStatistics } from "../../server/statistics/verify.ts";
+import { withTestApp } from "../support/app.ts";
+import { filed } from "../support/dossiers.ts";
+import { ACCOUNT, withTestPortal } from "../support/portal.ts";
+import { SAMPLES, walk } from "../support/walk.ts";
+
+/** The whole night over the real program and the strict stub: report, comparison, failures, repetition. */
+describe("the nightly job", function () {
+  this.timeout(180_000);
+  const app = withTestApp();
+  const portal = withTestPortal(app);
+  const codes: string[] = [];
+  let deps: NightDeps;
+  let pool: pg.Pool;
+
+  before(async () => {
+    pool = openPortalPool(app.database.url, "worker");
+    app.database.closeFirst(() => pool.end());
+    deps = nightDeps(await openDeps(app.parts), pool, { url: portal.url, ...ACCOUNT });
+    for (const sample of SAMPLES.filter(({ process }) => ["a", "b", "c", "j"].includes(process)))
+      codes.push((await walk(app, sample)).dossier.code);
+    for (const sample of SAMPLES.filter(({ process }) => ["b", "d"].includes(process)))
+      codes.push(
+        (await filed(app, sample.frontdesk, sample.procedure, sample.agency, { accept: true })).code,
+      );
+    await portal.settled();
+  });
+
+  const night = (day: string, more: object = {}): Promise<NightResult> =>
+    runNight(deps, { day, report: true, patienceMs: 20_000, ...more });
+  const figures = async (day: string) =>
+    (
+      await app.database
+        .open()
+        .raw<{ rows: object[] }>(
+          "select unit, state, figures_hash from nightly_units where day = ? order by unit",
+          [day],
+        )
+    ).rows;
+  const stub = (sql: string, values: unknown[] = []) => app.database.open().raw(sql, values as string[]);
+
+  it("refuses a day to come, and counts a day that is not over without calling it done", async () => {
+    await assert.rejects(night("2026-11-24"), /has not begun/);
+    const early = await night("2026-11-23");
+    assert.deepEqual(early.errors, []);
+    assert.equal(early.state, "partial");
+  });
+
+  it("shows loudly that a night is missing, runs it and is quiet", async () => {
+    app.clock.moveTo("2026-11-24T00:30:00+07:00");
+    const { db } = app.parts;
+    const standing = await nightsStanding(db, app.clock.now());
+    assert.equal(standing.ok, false);
+    assert.deepEqual(standing.missing, ["2026-11-23"]);
+    assert.match(standing.warning, /chưa được chốt cho ngày 23\/11\/2026/);
+    const said: string[] = [];
+    assert.equal(await runMissedNights(deps, (line) => said.push(line)), true);
+    assert.ok(
+      said.some((line) => line.includes("clean")),
+      said.join("\n"),
+    );
+    const after = await nightsStanding(db, app.clock.now());
+    assert.deepEqual([after.ok, after.lastClean, after.warning, after.leftOver], [true, "2026-11-23", "", 0]);
+  });
+
+  it("reports each unit and the province as the portal takes it, and keeps the answer", async () => {
+    const { rows } = await app.database
+      .open()
+      .raw<{ rows: { record: Record<string, string>; unit: string }[] }>(
+        "select unit, record from portal_stub.statistics where year = '2026' and month = '11'",
+      );
+    assert.equal(rows.length, deps.agencies.all.length);
+    const province = rows.find(({ unit }) => unit === "000.00.00.H30")?.record;
+    assert.equal(province?.SoNhanTrongKy, String(codes.length));
+    assert.equal(province.TongDaXuLy, "4");
+    assert.equal(province.TongChuaXuLy, "2");
+    assert.equal(province.PhanTramXuLyDungHan, "100.00");
+    const quiet = rows.find(({ unit }) => unit === "000.00.05.H30")?.record;
+    assert.deepEqual([quiet?.SoNhanTrongKy, quiet?.PhanTramXuLyDungHan, quiet?.Thang], ["0", "0.00", "11"]);
+    const { rows: kept } = await app.database
+      .open()
+      .raw<{ rows: { n: number }[] }>(
+        "select count(*)::int as n from statistic_reports where accepted and answer <> ''",
+      );
+    assert.equal(kept[0]?.n, deps.agencies.all.length);
+  });
+
+  it("changes nothing when it runs again, and twice at once", async () => {
+    const before = await figures("2026-11-23");
+    const again = await night("2026-11-23");
+    assert.deepEqual(again.reported, { accepted: 0, refused: 0, unchanged: deps.agencies.all.length });
+    const [one, two] = await Promise.all([night("2026-11-23"), night("2026-11-23")]);
+    assert.deepEqual([again.state, one.state, two.state], ["clean", "clean", "clean"]);
+    assert.deepEqual(await figures("2026-11-23"), before);
+  });
+
+  it("finds, explains and mends each kind of difference, and the night after finds none", async () => {
+    const [lost = "", back = "", due = "", received = "", steps = "", refused = ""] = codes;
+    await stub("delete from portal_stub.progress where code = ?", [lost]);
+    await stub("delete from portal_stub.dossiers where code = ?", [lost]);
+    await stub(
+      `update portal_stub.dossiers set status = 4, record = jsonb_set(record, '{TrangThaiHoSo}', '"4"') where code = ?`,
+      [back],
+    );
+    await stub(
+      `update portal_stub.dossiers set record = jsonb_set(record, '{NgayHenTra}', '"20260101000000"') where code = ?`,
+      [due],
+    );
+    await stub(
+      `update portal_stub.dossiers set record = jsonb_set(record, '{NgayTiepNhan}', '"20260101000000"') where code = ?`,
+      [received],
+    );
+    await stub(
+      "delete from portal_stub.progress where id = (select max(id) from portal_stub.progress where code = ?)",
+      [steps],
+    );
+    // A message that the portal refused some time ago, and would take now.
+    await app.database.open().raw(
+      `update outbox set state = 'failed', last_error = 'thử nghiệm' where id = (
+         select max(id) from outbox where dossier_code = ? and kind = 'progress')`,
+      [refused],
+    );
+    await stub(
+      "delete from portal_stub.progress where id = (select max(id) from portal_stub.progress where code = ?)",
+      [refused],
+    );
+    await app.database.open().raw("update nightly_runs set reconciled_at = null where day = '2026-11-23'");
+    const { reconciled, errors } = await night("2026-11-23");
+    assert.deepEqual(errors, []);
+    const { rows } = await app.database.open().raw<{
+      rows: { dossier_code: string; what: string; cause: string; settled: boolean }[];
+    }>("select dossier_code, what, cause, settled from reconciliation_differences order by dossier_code, what");
+    const found = (code: string) =>
+      rows.filter((row) => row.dossier_code === code).map(({ what, cause }) => `${what} ${cause}`);
+    assert.deepEqual(found(lost), ["missing lost"]);
+    assert.deepEqual(found(back), ["TrangThaiHoSo behind"]);
+    assert.deepEqual(found(due), ["NgayHenTra differs"]);
+    assert.deepEqual(found(received), ["NgayTiepNhan differs"]);
+    assert.deepEqual(found(steps), ["SoLuongTienTrinh behind"]);
+    assert.deepEqual(found(refused), ["SoLuongTienTrinh refused"]);
+    assert.deepEqual(
+      rows.filter(({ settled }) => !settled),
+      [],
+    );
+    assert.deepEqual([reconciled?.found, reconciled?.left], [6, 0]);
+    app.clock.moveTo("2026-11-25T00:30:00+07:00");
+    const next = await night("2026-11-24");
+    assert.equal(next.state, "clean");
+    assert.equal(next.reconciled?.found, 0);
+  });
+
+  it("does the other units when one fails, names it, and repeats it alone", async () => {
+    const [unit = ""] = [SAMPLES.find(({ process }) => process === "d")?.agency];
+    const owner = app.database.open();
+    await owner.raw(`create function planted() returns trigger language plpgsql as $$
+      begin if new.unit = '${unit}' then raise exception 'planted failure'; end if; return new; end $$`);
+    await owner.raw(
+      "create trigger planted before insert on statistic_open for each row execute function planted()",
+    );
+    app.clock.moveTo("2026-11-26T00:30:00+07:00");
+    const failed = await night("2026-11-25");
+    assert.equal(failed.state, "failed");
+    assert.deepEqual(
+      failed.rolled.failed.map((one) => one.unit),
+      [unit],
+    );
+    assert.match(failed.rolled.failed[0]?.error ?? "", /planted failure/);
+    const { failedUnits, missing } = await nightsStanding(app.parts.db, app.clock.now());
+    assert.deepEqual(
+      failedUnits.map((one) => one.unit),
+      [unit],
+    );
+    assert.deepEqual(missing, ["2026-11-25"]);
+    const others = (await figures("2026-11-25")).filter((row) => (row as { unit: string }).unit !== unit);
+    await owner.raw("drop trigger planted on statistic_open");
+    const { rolled, state } = await night("2026-11-25");
+    assert.deepEqual([rolled.rolled, rolled.failed.length, state], [1, 0, "clean"]);
+    assert.deepEqual(
+      (await figures("2026-11-25")).filter((row) => (row as { unit: string }).unit !== unit),
+      others,
+    );
+  });
+
+  it("goes on where it was ended, and catches up the nights it missed in order", async () => {
+    app.clock.moveTo("2026-11-29T00:30:00+07:00");
+    const ending = AbortSignal.abort();
+    await assert.rejects(runMissedNights(deps, () => undefined, ending));
+    assert.deepEqual(await missedNights(app.parts.db, app.clock.now()), [
+      "2026-11-26",
+      "2026-11-27",
+      "2026-11-28",
+    ]);
+    assert.equal(await runMissedNights(deps, () => undefined), true);
+    assert.deepEqual(await missedNights(app.parts.db, app.clock.now()), []);
+    const { nights, findings } = await verifyStatistics({ ...deps, db: app.parts.db });
+    assert.equal(nights, 6);
+    assert.deepEqual(findings, []);
+  });
+});
