@@ -27,6 +27,10 @@ export function pkcs12Key(file: string, certificateChain: Buffer[]): SigningKey 
   };
 }
 
+/** By which a key and its certificate know each other. */
+const keyIdOf = (attributes: unknown): unknown =>
+  (attributes as { localKeyId?: unknown[] } | undefined)?.localKeyId?.[0];
+
 /** Opens a PKCS#12 file. Throws as `pkcs12Key` says. */
 export async function openPkcs12(file: string, pin: string | undefined): Promise<OpenedFile> {
   if (pin === undefined) throw pinNeeded();
@@ -54,7 +58,7 @@ export async function openPkcs12(file: string, pin: string | undefined): Promise
     format: "der",
     type: "pkcs8",
   });
-  return { privateKey, certificates: ownFirst(bags(certBag), key.attributes?.localKeyId?.[0]) };
+  return { privateKey, certificates: ownFirst(bags(certBag), keyIdOf(key.attributes)) };
 
   function ownFirst(found: ReturnType<typeof bags>, keyId: unknown): Buffer[] {
     const ders = found.flatMap((bag) => {
@@ -63,7 +67,7 @@ export async function openPkcs12(file: string, pin: string | undefined): Promise
           ? (bag.asn1 as typeof bag.asn1 | undefined)
           : forge.pki.certificateToAsn1(bag.cert);
       const der = asn1 === undefined ? undefined : Buffer.from(forge.asn1.toDer(asn1).getBytes(), "latin1");
-      const own = bag.attributes?.localKeyId?.[0] === keyId && keyId !== undefined;
+      const own = keyIdOf(bag.attributes) === keyId && keyId !== undefined;
       return der === undefined ? [] : [{ der, own }];
     });
     return [...ders.filter(({ own }) => own), ...ders.filter(({ own }) => !own)].map(({ der }) => der);

@@ -1,4 +1,4 @@
-import { PDFDict, PDFDocument, PDFName, PDFRawStream, PDFRef, type PDFObject } from "@cantoo/pdf-lib";
+import { PDFDict, PDFDocument, PDFName, PDFRawStream, PDFRef } from "@cantoo/pdf-lib";
 import { appendUpdate, reserveNumbers, type ChangedObject } from "./append-update.ts";
 import { readCms, type ReadCms } from "./read-cms.ts";
 import { signatureFields } from "./signature-fields.ts";
@@ -15,8 +15,9 @@ export async function addSecurityStore(pdf: Buffer, data: ValidationData): Promi
   const { context } = document;
   const changed: ChangedObject[] = [];
   const stored = (bytes: Buffer): PDFRef => {
-    const ref = context.register(context.flateStream(bytes));
-    changed.push({ ref, content: context.lookup(ref) as PDFObject });
+    const content = context.flateStream(bytes);
+    const ref = context.register(content);
+    changed.push({ ref, content });
     return ref;
   };
   const entries = {
@@ -24,13 +25,12 @@ export async function addSecurityStore(pdf: Buffer, data: ValidationData): Promi
     CRLs: data.revocationLists.map(stored),
     OCSPs: data.ocspAnswers.map(stored),
   };
-  const store = context.register(
-    context.obj({
-      Type: "DSS",
-      ...Object.fromEntries(Object.entries(entries).filter(([, refs]) => refs.length > 0)),
-    }),
-  );
-  changed.push({ ref: store, content: context.lookup(store) as PDFObject });
+  const content = context.obj({
+    Type: "DSS",
+    ...Object.fromEntries(Object.entries(entries).filter(([, refs]) => refs.length > 0)),
+  });
+  const store = context.register(content);
+  changed.push({ ref: store, content });
   document.catalog.set(PDFName.of("DSS"), store);
   const { Root } = context.trailerInfo;
   if (!(Root instanceof PDFRef)) throw new Error("a PDF without a catalogue");

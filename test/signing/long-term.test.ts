@@ -222,12 +222,13 @@ describe("timestamps and validation data", function () {
   });
 
   describe("of an outside authority, openssl's own", () => {
+    let started: OpensslAuthority | undefined;
     let outside: OpensslAuthority;
     before(async function () {
       if (!installed("openssl")) this.skip();
-      outside = await startOpensslAuthority(join(dir, "openssl"));
+      outside = started = await startOpensslAuthority(join(dir, "openssl"));
     });
-    after(() => outside?.stop());
+    after(() => started?.stop());
 
     it("are asked for over HTTP with name and password, and openssl takes them", async () => {
       const service = timestampService({ url: outside.tsaUrl, user: "mot-cua", password: "mật khẩu" });

@@ -139,6 +139,6 @@ export function verifyCms(content: Buffer, cms: Buffer, root: string, more: stri
 
 /** DER as PEM of this kind. */
 export function pem(kind: string, der: Buffer): string {
-  const lines = der.toString("base64").replace(/.{64}/g, "$&\n");
-  return `-----BEGIN ${kind}-----\n${lines}\n-----END ${kind}-----\n`;
+  const lines = der.toString("base64").match(/.{1,64}/g) ?? [];
+  return `-----BEGIN ${kind}-----\n${lines.join("\n")}\n-----END ${kind}-----\n`;
 }

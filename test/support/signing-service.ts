@@ -45,7 +45,9 @@ export async function startSigningService(options: SigningServiceOptions): Promi
   return {
     url: `http://127.0.0.1:${port}`,
     calls: () => ask<string[]>({ calls: true }),
-    slow: async (delay) => void (await ask({ delay })),
+    slow: async (delay) => {
+      await ask({ delay });
+    },
     stop: () => void child.kill(),
   };
 }
