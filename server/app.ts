@@ -48,6 +48,8 @@ import { openSigning } from "./signing/open-signing.ts";
 import type { OpenedSigning } from "./signing/open-signing.ts";
 import { signingPages } from "./signing/pages.tsx";
 import { signingRoutes } from "./signing/routes.ts";
+import { watchNights } from "./statistics/metrics.ts";
+import { statisticsRoutes } from "./statistics/routes.ts";
 import { trackingPages } from "./tracking/pages.tsx";
 import { trackingRoutes } from "./tracking/routes.ts";
 import { openPublicTracking } from "./tracking/public-tracking.ts";
@@ -58,7 +60,8 @@ import { staticRoutes } from "./web/static-routes.ts";
 
 /** Everything one web process serves with, opened from its settings. */
 export interface AppParts extends OpenedParts {
-  config: Pick<Config, "dataDir" | "publicUrl" | "production" | "rateLimits"> & Partial<Pick<Config, "signing">>;
+  config: Pick<Config, "dataDir" | "publicUrl" | "production" | "rateLimits"> &
+    Partial<Pick<Config, "signing">>;
   secrets: Pick<Secrets, "secretKey" | "secretHashKey" | "portalInboundToken">;
   trackingDb: Database;
   sessions: Sessions;
@@ -102,7 +105,10 @@ export async function createApp(parts: AppParts): Promise<Express> {
   app.set("etag", false);
   app.set("query parser", "simple");
   app.use(metrics.measure);
-  app.use(healthRoutes({ db: deps.db, registry: metrics.registry, isStopping }));
+  const nights = watchNights(metrics.registry, deps);
+  app.use(
+    healthRoutes({ db: deps.db, registry: metrics.registry, isStopping, detail: () => nights.detail() }),
+  );
   const https = deps.publicUrl.startsWith("https:");
   app.use("/api/v1", apiHeaders(https), api(deps));
   app.use(pageHeaders(https));
@@ -238,6 +244,7 @@ function api(deps: AppDeps): express.Router {
   router.use(resultRoutes(deps));
   router.use(signingRoutes(deps));
   router.use(printingRoutes(deps));
+  router.use(statisticsRoutes(deps));
   router.use(portalRoutes({ query: (sql: string) => deps.db.raw(sql) } as Pick<Pool, "query">));
   router.use(
     processingRoutes(deps, specialActs(deps), (dossier, trx) => trackWithSecret(deps, trx, dossier.code)),

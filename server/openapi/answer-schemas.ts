@@ -128,6 +128,22 @@ const dossier: Record<string, Schema> = {
   allowedEvents: described(list(ref("AllowedEvent")), "what this caller may do now"),
 };
 
+/** The columns of form II.06a/VPCP/KSTT, and beside them the dossiers without any limit to be measured by. */
+const COLUMNS: Record<string, Schema> = {
+  c3: described(whole, "to be handled: 4+5+6"),
+  c4: described(whole, "received online"),
+  c5: described(whole, "received at the counter or by post"),
+  c6: described(whole, "carried over"),
+  c7: described(whole, "handled: 8+9+10"),
+  c8: described(whole, "before the due day"),
+  c9: described(whole, "on the due day, up to the due moment"),
+  c10: described(whole, "late"),
+  c11: described(whole, "open: 12+13"),
+  c12: described(whole, "within the limit, or paused"),
+  c13: described(whole, "overdue"),
+  apart: object({ received: whole, carried: whole, handled: whole, open: whole }),
+};
+
 /** The schemas of what is answered about dossiers, by their names in the description. */
 export const ANSWER_SCHEMAS: Record<string, Schema> = {
   Person: {
@@ -238,6 +254,30 @@ export const ANSWER_SCHEMAS: Record<string, Schema> = {
     code: orNull(text),
     secret: orNull(text),
     "reason?": described(text, "the problem's stable code, of a refusal"),
+  }),
+  StatisticColumns: object(COLUMNS),
+  Statistics: object({
+    form: text,
+    from: text,
+    to: text,
+    "until?": described(orNull(text), "the last day that the figures hold"),
+    rows: list(
+      object({
+        "field?": text,
+        "key?": described(text, "code of the unit, or the tier"),
+        "name?": text,
+        "cause?": text,
+        "handled?": described(whole, "handled late in the period, with this cause"),
+        "open?": described(whole, "open and overdue at its end, with this cause"),
+        ...Object.fromEntries(Object.entries(COLUMNS).map(([name, schema]) => [`${name}?`, schema])),
+      }),
+    ),
+    "total?": ref("StatisticColumns"),
+    nights: object({
+      complete: described(flag, "whether every night that is due is clean"),
+      lastClean: orNull(text),
+      missing: list(text, "days whose night is due and not clean"),
+    }),
   }),
   PortalSync: object({
     pending: whole,

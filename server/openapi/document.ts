@@ -31,6 +31,7 @@ export const TAGS: readonly { name: string; description: string }[] = [
   { name: "Dossiers", description: "Hồ sơ và các bước giải quyết" },
   { name: "Papers", description: "Tệp, biểu mẫu, kết quả" },
   { name: "Tracking", description: "Tra cứu, không cần đăng nhập" },
+  { name: "Statistics", description: "Số liệu tổng hợp theo biểu mẫu báo cáo" },
   { name: "National portal", description: "Cổng Dịch vụ công quốc gia" },
   { name: "Description", description: "Mô tả giao diện" },
 ];

@@ -1,6 +1,8 @@
 import { dossierCode } from "./call.ts";
 import type { Call } from "./call.ts";
-import { object, ref } from "./schemas.ts";
+import { object, oneOf, ref } from "./schemas.ts";
+
+const day = { type: "string", format: "date", examples: ["2026-11-23"] };
 
 /** Sessions, tracking and the national portal. */
 export const OTHER_CALLS: Call[] = [
@@ -55,6 +57,29 @@ export const OTHER_CALLS: Call[] = [
     body: { mediaType: "application/json", schema: ref("OnlineApplication") },
     answer: { status: 200, description: "taken, known already, or refused", schema: ref("InboundAnswer") },
     problems: ["too-large", "unsupported-media"],
+  },
+  {
+    method: "get",
+    path: "/statistics",
+    operationId: "getStatistics",
+    tag: "Statistics",
+    summary: "Số liệu theo biểu II.06a và các biểu tổng hợp",
+    description:
+      "A form over any period, from what the nights have closed: II.06a by field (3 = 4+5+6, 7 = 8+9+10, 11 = 12+13, 3 = 7+11), II.06b departments, II.06c communes by district, II.06d districts with their communes, II.06đ tiers, II.07a causes of overdue. Days that no night has closed are not in it: see `until` and `nights`.",
+    access: "staff",
+    query: [
+      { name: "from", description: "first day; else the first of the month of `to`", schema: day },
+      { name: "to", description: "last day; else today", schema: day },
+      { name: "agency", description: "a unit with all under it; else the province" },
+      { name: "field", description: "a field by its name" },
+      {
+        name: "form",
+        description: "II.06a unless told",
+        schema: oneOf("II.06a", "II.06b", "II.06c", "II.06d", "II.06đ", "II.07a"),
+      },
+    ],
+    answer: { status: 200, description: "the figures", schema: ref("Statistics") },
+    problems: ["bad-form", "bad-period", "unknown-agency", "repeated-parameter"],
   },
   {
     method: "get",

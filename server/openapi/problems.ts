@@ -9,6 +9,8 @@ export const PROBLEMS = {
   "bad-level": [400, "`level` is none of province, district, commune"],
   "bad-tier": [400, "`tier` is none of province, district, commune"],
   "bad-online-level": [400, "`onlineLevel` is none of 2, 3, 4"],
+  "bad-form": [400, "`form` is none of the statistical forms"],
+  "bad-period": [400, "`from` or `to` is no day, or the period ends before it begins"],
   "bad-status": [400, "`status` is no list of numbers from 1 to 10"],
   "bad-due": [400, "`due` is none of overdue, today, soon, none"],
   "bad-idempotency-key": [400, "Idempotency-Key is not 1 to 200 visible ASCII characters"],

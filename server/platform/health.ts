@@ -7,13 +7,15 @@ export interface HealthDeps {
   registry: Registry;
   /** True from the moment that the process was asked to stop. */
   isStopping: () => boolean;
+  /** More that readiness tells; it decides nothing. */
+  detail?: () => Promise<Record<string, unknown>>;
 }
 
 /**
  * `/health/live`: the process answers. `/health/ready`: it can serve now, that is it is not stopping and the database
  * answers within two seconds; 503 otherwise. `/metrics`: for Prometheus.
  */
-export function healthRoutes({ db, registry, isStopping }: HealthDeps): Router {
+export function healthRoutes({ db, registry, isStopping, detail }: HealthDeps): Router {
   const router = Router();
   router.use((_req, res, next) => {
     res.set("Cache-Control", "no-store");
@@ -29,6 +31,7 @@ export function healthRoutes({ db, registry, isStopping }: HealthDeps): Router {
       status: ready ? "ready" : "not-ready",
       database: database ? "answers" : "does-not-answer",
       ...(isStopping() ? { stopping: true } : {}),
+      ...(ready && detail !== undefined ? await detail() : {}),
     });
   });
   router.get("/metrics", async (_req, res) => {
