@@ -44,6 +44,8 @@ import { processingRoutes } from "./processing/routes.ts";
 import type { SpecialActs } from "./processing/routes.ts";
 import { workListPages } from "./processing/work-list-pages.ts";
 import { resultRoutes, sendResult } from "./return/routes.ts";
+import { openSignatureDesk } from "./signature-desk.ts";
+import type { SignatureDesk } from "./signature-desk.ts";
 import { openSigning } from "./signing/open-signing.ts";
 import type { OpenedSigning } from "./signing/open-signing.ts";
 import { signingPages } from "./signing/pages.tsx";
@@ -110,7 +112,12 @@ export async function createApp(parts: AppParts): Promise<Express> {
     healthRoutes({ db: deps.db, registry: metrics.registry, isStopping, detail: () => nights.detail() }),
   );
   const https = deps.publicUrl.startsWith("https:");
-  app.use("/api/v1", apiHeaders(https), api(deps));
+  const checks = await openSignatureDesk(
+    base,
+    { ...config, uploadDir: deps.uploadDir },
+    limited(deps.rateLimits, 30),
+  );
+  app.use("/api/v1", apiHeaders(https), api(deps, checks));
   app.use(pageHeaders(https));
   app.use(staticRoutes());
   const { routes: demonstration } = deps.signing;
@@ -122,6 +129,7 @@ export async function createApp(parts: AppParts): Promise<Express> {
   app.use(
     trackingPages(deps, deps.publicTracking, limited(deps.rateLimits, 60), citizenActs(deps, deps.uploadDir)),
   );
+  app.use(checks.pages);
   app.get("/", (req, res) => {
     res.redirect(302, req.pageSession === undefined ? "/tra-cuu" : "/ban-lam-viec");
   });
@@ -229,7 +237,7 @@ function soon(build: () => ProcedureSearch): ProcedureSearch {
   return { search: (...asked) => get().search(...asked) };
 }
 
-function api(deps: AppDeps): express.Router {
+function api(deps: AppDeps, checks: SignatureDesk): express.Router {
   const router = express.Router();
   router.use(limited(deps.rateLimits, 12_000));
   router.use((req, res, next) =>
@@ -242,6 +250,7 @@ function api(deps: AppDeps): express.Router {
   router.use(intakeRoutes(deps, deps.inboundToken));
   router.use(digitizationRoutes(deps, deps.uploadDir));
   router.use(resultRoutes(deps));
+  router.use(checks.routes);
   router.use(signingRoutes(deps));
   router.use(printingRoutes(deps));
   router.use(statisticsRoutes(deps));

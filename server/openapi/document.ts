@@ -3,6 +3,7 @@ import { ANSWER_SCHEMAS } from "./answer-schemas.ts";
 import type { Access, Call } from "./call.ts";
 import { CATALOGUE_CALLS } from "./catalogue-calls.ts";
 import { CATALOGUE_SCHEMAS } from "./catalogue-schemas.ts";
+import { CHECK_CALLS, CHECK_SCHEMAS } from "./check-calls.ts";
 import { DOSSIER_CALLS } from "./dossier-calls.ts";
 import { eventSchemas } from "./event-schemas.ts";
 import { OTHER_CALLS } from "./other-calls.ts";
@@ -22,6 +23,7 @@ export const CALLS: readonly Call[] = [
   ...OTHER_CALLS.slice(0, 2),
   ...CATALOGUE_CALLS,
   ...DOSSIER_CALLS,
+  ...CHECK_CALLS,
   ...OTHER_CALLS.slice(2),
 ];
 
@@ -88,6 +90,7 @@ export function openApiDocument(bodies: BodySchemas) {
       schemas: {
         ...ANSWER_SCHEMAS,
         ...CATALOGUE_SCHEMAS,
+        ...CHECK_SCHEMAS,
         Credentials: credentialsSchema,
         Application: { ...bodies.application, description: "An application at the counter" },
         OnlineApplication: {

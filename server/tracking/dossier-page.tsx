@@ -57,6 +57,11 @@ export function DossierPage(props: DossierPageProps): VNode {
       <p>
         <a href="/tra-cuu">Tra cứu hồ sơ khác</a>
       </p>
+      {(tracking.status === 9 || tracking.status === 10) && (
+        <p>
+          <a href={`/kiem-tra?so=${encodeURIComponent(tracking.code)}`}>Kiểm tra chữ ký trên kết quả</a>
+        </p>
+      )}
     </Page>
   );
 }

@@ -100,6 +100,9 @@ export function SearchPage({
       <p>
         Chưa nộp hồ sơ? <a href="/thu-tuc">Xem thủ tục cần giấy tờ gì, bao lâu, nộp ở đâu</a>
       </p>
+      <p>
+        Nhận được văn bản ký số? <a href="/kiem-tra">Kiểm tra ai đã ký, nội dung có bị sửa không</a>
+      </p>
     </Page>
   );
 }
