@@ -3,10 +3,9 @@ import {
   bigInteger,
   bits,
   bool,
-  decoded,
   encoded,
   integer,
-  members,
+  type Node,
   nothing,
   octets,
   oid,
@@ -17,8 +16,9 @@ import {
   taggedBytes,
   utcTime,
   utf8,
-  type Node,
+  verbatim,
 } from "./der.ts";
+import { contentsOf, isTagged, members, readDer } from "./read-der.ts";
 
 /** Names of one subject, each left out when undefined. */
 export interface DistinguishedName {
@@ -56,10 +56,10 @@ export function makeCertificate(request: CertificateRequest): Buffer {
     tagged(0, integer(2)),
     bigInteger(Buffer.concat([Buffer.from([0x4d]), randomBytes(15)])), // positive, without a leading zero
     SHA256_WITH_RSA(),
-    request.issuer ? partsOf(request.issuer.certificate).subject : subject,
+    request.issuer ? verbatim(partsOf(request.issuer.certificate).subject) : subject,
     sequence(utcTime(request.notBefore), utcTime(request.notAfter)),
     subject,
-    decoded(key),
+    verbatim(key),
     tagged(3, extensionsOf(request, key)),
   );
   return encoded(sequence(tbs, SHA256_WITH_RSA(), bits(sign("sha256", encoded(tbs), request.issuerKey))));
@@ -67,8 +67,9 @@ export function makeCertificate(request: CertificateRequest): Buffer {
 
 /** Issuer, subject, serial number and key of a certificate in DER, as they stand there byte for byte. */
 export function partsOf(certificate: Buffer) {
-  const [, serialNumber, , issuer, , subject, publicKey] = members(members(decoded(certificate))[0]);
-  if (!serialNumber || !issuer || !subject || !publicKey) throw new Error("not an X.509 v3 certificate");
+  const tbs = members(members(readDer(certificate))[0]).filter((part) => !isTagged(part, 0));
+  const [serialNumber, , issuer, , subject, publicKey] = tbs.map(({ bytes }) => bytes);
+  if (!serialNumber || !issuer || !subject || !publicKey) throw new Error("not an X.509 certificate");
   return { serialNumber, issuer, subject, publicKey };
 }
 
@@ -99,7 +100,7 @@ function extensionsOf(request: CertificateRequest, key: Buffer): Node {
   const uri = (address: string) => taggedBytes(6, Buffer.from(address, "latin1"));
   const extension = (type: string, value: Node, critical = false) =>
     sequence(oid(type), ...(critical ? [bool(true)] : []), octets(encoded(value)));
-  const own = keyIdentifier(decoded(key));
+  const own = keyIdentifier(key);
   const above = issuer ? keyIdentifier(partsOf(issuer.certificate).publicKey) : own;
   const pathLength = authority?.pathLength === undefined ? [] : [integer(authority.pathLength)];
   return sequence(
@@ -123,13 +124,8 @@ function extensionsOf(request: CertificateRequest, key: Buffer): Node {
 }
 
 /** RFC 5280, 4.2.1.2, method 1: SHA-1 over the key's bits. */
-export function keyIdentifier(publicKey: Node): Buffer {
-  const [, key] = members(publicKey);
-  if (!key) throw new Error("not a public key");
-  const unwrapped = encoded(key);
-  // A BIT STRING: tag, length (long form above 127), count of unused bits, then the key.
-  const lengthOfLength = (unwrapped[1] ?? 0) & 0x80 ? 1 + ((unwrapped[1] ?? 0) & 0x7f) : 1;
+export function keyIdentifier(publicKey: Buffer): Buffer {
   return createHash("sha1")
-    .update(unwrapped.subarray(1 + lengthOfLength + 1))
+    .update(contentsOf(members(readDer(publicKey))[1]))
     .digest();
 }

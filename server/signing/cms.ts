@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { partsOf } from "./certificate.ts";
 import {
-  decoded,
   encoded,
   integer,
+  type Node,
   nothing,
   octets,
   oid,
@@ -12,7 +12,6 @@ import {
   setOf,
   tagged,
   verbatim,
-  type Node,
 } from "./der.ts";
 import type { SigningKey } from "./signing-key.ts";
 
@@ -59,14 +58,14 @@ export async function signCms(asked: SignedContent): Promise<Buffer> {
   const token = await timestamp?.(signature);
   const signerInfo = sequence(
     integer(1),
-    sequence(issuer, serialNumber),
+    sequence(verbatim(issuer), verbatim(serialNumber)),
     SHA256(),
     implicitSet(toSign),
     RSA(),
     octets(signature),
     ...(token ? [tagged(1, attribute(SIGNATURE_TIMESTAMP, verbatim(token)))] : []),
   );
-  const certificates = encoded(setOf(...key.certificateChain.map((certificate) => decoded(certificate))));
+  const certificates = encoded(setOf(...key.certificateChain.map(verbatim)));
   const signedData = sequence(
     integer(content === undefined ? 1 : 3),
     setOf(SHA256()),
@@ -92,5 +91,5 @@ function signingCertificateV2(certificate: Buffer): Node {
 
 /** The same set under [0] IMPLICIT: only the tag differs, and the order of its members stays. */
 function implicitSet(set: Buffer): Node {
-  return decoded(Buffer.concat([Buffer.from([0xa0]), set.subarray(1)]));
+  return verbatim(Buffer.concat([Buffer.from([0xa0]), set.subarray(1)]));
 }

@@ -26,7 +26,7 @@ export const utcTime = (value: Date): Node => new asn1.UTCTime({ valueDate: valu
 /** SET OF in DER: its members sorted by their bytes (X.690, 11.6). */
 export function setOf(...members: Node[]): Node {
   const sorted = members.map((member) => encoded(member)).sort((a, b) => Buffer.compare(a, b));
-  return new asn1.Set({ value: sorted.map((bytes) => decoded(bytes)) });
+  return new asn1.Set({ value: sorted.map(verbatim) });
 }
 
 /** A set of one, which needs no sorting: it may hold bytes taken over as they are. */
@@ -43,7 +43,7 @@ export function encoded(node: Node): Buffer {
   return Buffer.from(node.toBER(false));
 }
 
-/** Reads one DER value. Throws when it is none. */
+/** Reads one DER value as one of the library's. Throws when it is none. (What is read often: read-der.ts.) */
 export function decoded(bytes: Uint8Array): Node {
   const { offset, result } = asn1.fromBER(copy(bytes));
   if (offset === -1) throw new Error(`not ASN.1: ${result.error}`);
@@ -79,36 +79,3 @@ export function verbatim(der: Uint8Array): Node {
   };
   return { toBER } as unknown as Node;
 }
-
-/** The bytes of a value that was read, exactly as they stood there. */
-export const bytesAsRead = (node: Node): Buffer => Buffer.from(node.valueBeforeDecodeView);
-
-/** An object identifier in dots; "" for anything else. */
-export const oidOf = (node: Node | undefined): string =>
-  node instanceof asn1.ObjectIdentifier ? node.getValue() : "";
-
-/** The contents of a primitive value: of an OCTET STRING, an INTEGER, a BIT STRING (without its count), a text. */
-export function contentsOf(node: Node | undefined): Buffer {
-  if (node instanceof asn1.OctetString) return Buffer.from(node.getValue());
-  const view = (node?.valueBlock as { valueHexView?: Uint8Array } | undefined)?.valueHexView;
-  if (view === undefined) throw new Error("a primitive ASN.1 value is expected");
-  return Buffer.from(view);
-}
-
-/** A moment. Throws when the value is none. */
-export function timeOf(node: Node | undefined): Date {
-  if (node instanceof asn1.UTCTime || node instanceof asn1.GeneralizedTime) return node.toDate();
-  throw new Error("a moment is expected");
-}
-
-/** Whether the value stands under [n]. */
-export const isTagged = (node: Node | undefined, tagNumber: number): boolean =>
-  node?.idBlock.tagClass === 3 && node.idBlock.tagNumber === tagNumber;
-
-/** A small whole number. */
-export const numberOf = (node: Node | undefined): number =>
-  node instanceof asn1.Integer || node instanceof asn1.Enumerated ? node.valueBlock.valueDec : NaN;
-
-export const isInteger = (node: Node | undefined): boolean => node instanceof asn1.Integer;
-export const isObjectIdentifier = (node: Node | undefined): boolean => node instanceof asn1.ObjectIdentifier;
-export const isTrue = (node: Node | undefined): boolean => node instanceof asn1.Boolean && node.getValue();

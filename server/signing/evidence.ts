@@ -71,7 +71,7 @@ export async function assertNotRevoked(
  */
 export async function withEvidence(
   pdf: Buffer,
-  { validation }: SigningDeps,
+  { validation }: Pick<SigningDeps, "validation">,
   own: Evidence,
   at: Date,
   log: Log,

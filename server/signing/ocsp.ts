@@ -1,21 +1,6 @@
 import { createHash, verify } from "node:crypto";
-import {
-  bigInteger,
-  bytesAsRead,
-  contentsOf,
-  decoded,
-  encoded,
-  isTagged,
-  members,
-  nothing,
-  numberOf,
-  octets,
-  oid,
-  oidOf,
-  sequence,
-  timeOf,
-  type Node,
-} from "./der.ts";
+import { bigInteger, encoded, nothing, octets, oid, sequence } from "./der.ts";
+import { contentsOf, type Der, isTagged, members, numberOf, oidOf, readDer, timeOf } from "./read-der.ts";
 import { issuerAmong, readCertificate, type ReadCertificate } from "./read-certificate.ts";
 import { digestOfSignature } from "./signature-algorithms.ts";
 
@@ -55,12 +40,12 @@ export function readOcspAnswer(
   certificate: ReadCertificate,
   issuer: ReadCertificate,
 ): OcspAnswer {
-  const [status, wrapped] = members(decoded(der));
+  const [status, wrapped] = members(readDer(der));
   if (numberOf(status) !== 0 || wrapped === undefined) throw new Error("the responder gives no answer");
   const [, bytes] = members(members(wrapped)[0]);
-  const [data, algorithm, signature, extra] = members(decoded(contentsOf(bytes)));
+  const [data, algorithm, signature, extra] = members(readDer(contentsOf(bytes)));
   if (!data || !algorithm || !signature) throw new Error("this is no OCSP answer");
-  const certificates = extra === undefined ? [] : members(members(extra)[0]).map((one) => bytesAsRead(one));
+  const certificates = extra === undefined ? [] : members(members(extra)[0]).map((one) => one.bytes);
   assertSigned(data, algorithm, signature, certificates.map(readCertificate), issuer);
   const parts = members(data).filter((part) => !isTagged(part, 0));
   // The responder's id is [1] or [2]; the moment and the answers follow it.
@@ -82,9 +67,9 @@ export function readOcspAnswer(
 }
 
 function assertSigned(
-  data: Node,
-  algorithm: Node,
-  signature: Node,
+  data: Der,
+  algorithm: Der,
+  signature: Der,
   certificates: ReadCertificate[],
   issuer: ReadCertificate,
 ): void {
@@ -95,7 +80,7 @@ function assertSigned(
   );
   const how = digestOfSignature(oidOf(members(algorithm)[0]));
   const signed = [issuer, ...named].some(({ x509 }) =>
-    verify(how, bytesAsRead(data), x509.publicKey, contentsOf(signature)),
+    verify(how, data.bytes, x509.publicKey, contentsOf(signature)),
   );
   if (!signed) throw new Error("the answer is not signed by the issuer or its responder");
 }

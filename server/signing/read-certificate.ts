@@ -1,10 +1,10 @@
 import { createHash, X509Certificate } from "node:crypto";
-import { bytesAsRead, contentsOf, decoded, isTagged, members, oidOf, timeOf, type Node } from "./der.ts";
+import { contentsOf, type Der, isTagged, members, oidOf, readDer, timeOf } from "./read-der.ts";
 
 /** What a certificate says of itself, as far as signing needs it. */
 export interface ReadCertificate {
   der: Buffer;
-  x509: X509Certificate;
+  readonly x509: X509Certificate;
   subject: Buffer;
   issuer: Buffer;
   /** Contents of the serial number. */
@@ -22,17 +22,21 @@ export interface ReadCertificate {
 
 /** Reads a certificate in DER. Throws when it is none. */
 export function readCertificate(der: Buffer): ReadCertificate {
-  const tbs = members(members(decoded(der))[0]).filter((part) => !isTagged(part, 0));
+  const tbs = members(members(readDer(der))[0]).filter((part) => !isTagged(part, 0));
   const [serial, , issuer, validity, subject, key] = tbs;
   if (!serial || !issuer || !subject || !key) throw new Error("not an X.509 certificate");
   const [notBefore, notAfter] = members(validity);
   const extensions = extensionsOf(tbs.find((part) => isTagged(part, 3)));
-  const subjectBytes = bytesAsRead(subject);
-  const issuerBytes = bytesAsRead(issuer);
+  const subjectBytes = subject.bytes;
+  const issuerBytes = issuer.bytes;
+  let x509: X509Certificate | undefined;
   const access = accessOf(extensions.get("1.3.6.1.5.5.7.1.1"));
   return {
     der,
-    x509: new X509Certificate(der),
+    // Made when it is needed: most certificates are only compared.
+    get x509() {
+      return (x509 ??= new X509Certificate(der));
+    },
     subject: subjectBytes,
     issuer: issuerBytes,
     serial: contentsOf(serial),
@@ -51,28 +55,27 @@ export function readCertificate(der: Buffer): ReadCertificate {
 const OCSP = "1.3.6.1.5.5.7.48.1";
 const ISSUERS = "1.3.6.1.5.5.7.48.2";
 
-function extensionsOf(tagged: Node | undefined): Map<string, Node> {
+function extensionsOf(tagged: Der | undefined): Map<string, Der> {
   const all = tagged === undefined ? [] : members(members(tagged)[0]);
   return new Map(
     all.map((extension) => {
       const parts = members(extension);
-      return [oidOf(parts[0]), decoded(contentsOf(parts.at(-1)))];
+      return [oidOf(parts[0]), readDer(contentsOf(parts.at(-1)))];
     }),
   );
 }
 
 /** URIs below an extension: [6] of a GeneralName (RFC 5280, 4.2.1.6), wherever they stand. */
-function addressesIn(node: Node | undefined): string[] {
-  if (node === undefined) return [];
-  if (isTagged(node, 6)) {
-    const address = contentsOf(node).toString("latin1");
+function addressesIn(value: Der | undefined): string[] {
+  if (value === undefined) return [];
+  if (isTagged(value, 6)) {
+    const address = value.contents.toString("latin1");
     return /^https?:\/\//i.test(address) ? [address] : [];
   }
-  const inner: unknown = (node.valueBlock as { value?: unknown }).value;
-  return Array.isArray(inner) ? (inner as Node[]).flatMap(addressesIn) : [];
+  return (value.tag & 0x20) === 0 ? [] : members(value).flatMap(addressesIn);
 }
 
-function accessOf(node: Node | undefined): [method: string, address: string][] {
+function accessOf(node: Der | undefined): [method: string, address: string][] {
   if (node === undefined) return [];
   return members(node).flatMap((description) => {
     const [method, location] = members(description);

@@ -3,24 +3,18 @@ import { keyIdentifier, partsOf, SHA256_WITH_RSA } from "./certificate.ts";
 import {
   bigInteger,
   bits,
-  bytesAsRead,
-  contentsOf,
-  decoded,
   encoded,
   integer,
-  isInteger,
-  isTagged,
-  members,
+  type Node,
   octets,
   oid,
-  oidOf,
   sequence,
   tagged,
   taggedBytes,
-  timeOf,
   utcTime,
-  type Node,
+  verbatim,
 } from "./der.ts";
+import { contentsOf, isInteger, isTagged, isTime, members, oidOf, readDer, timeOf } from "./read-der.ts";
 import type { ReadCertificate } from "./read-certificate.ts";
 import { digestOfSignature } from "./signature-algorithms.ts";
 
@@ -44,7 +38,7 @@ export function makeRevocationList(list: {
   const tbs = sequence(
     integer(1),
     SHA256_WITH_RSA(),
-    subject,
+    verbatim(subject),
     utcTime(list.thisUpdate),
     utcTime(list.nextUpdate),
     ...(entries.length === 0 ? [] : [sequence(...entries)]),
@@ -73,7 +67,7 @@ export interface RevocationList {
 /** Reads a revocation list in DER or PEM. Throws when it is none. */
 export function readRevocationList(bytes: Buffer): RevocationList {
   const der = derOf(bytes);
-  const [tbs, algorithm, signature] = members(decoded(der));
+  const [tbs, algorithm, signature] = members(readDer(der));
   if (!tbs || !algorithm || !signature) throw new Error("not a revocation list");
   const parts = members(tbs);
   if (isInteger(parts[0])) parts.shift();
@@ -83,7 +77,7 @@ export function readRevocationList(bytes: Buffer): RevocationList {
   const entries = rest[0] !== undefined && !isTagged(rest[0], 0) ? members(rest[0]) : [];
   return {
     der,
-    issuer: bytesAsRead(issuer),
+    issuer: issuer.bytes,
     thisUpdate: timeOf(thisUpdate),
     nextUpdate,
     revoked: entries.map((entry) => {
@@ -93,20 +87,11 @@ export function readRevocationList(bytes: Buffer): RevocationList {
     isSignedBy: ({ x509 }) =>
       verify(
         digestOfSignature(oidOf(members(algorithm)[0])),
-        bytesAsRead(tbs),
+        tbs.bytes,
         x509.publicKey,
         contentsOf(signature),
       ),
   };
-}
-
-function isTime(node: Node): boolean {
-  try {
-    timeOf(node);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function derOf(bytes: Buffer): Buffer {

@@ -68,7 +68,7 @@ function Part(props: {
       ) : (
         <>
           {children}
-          <div class="scroll" tabIndex={0} role="region" aria-label={title}>
+          <div class="scroll" tabIndex={0} role="region" aria-label={`Bảng: ${title}`}>
             <table class="govuk-table">
               <thead>
                 <tr>

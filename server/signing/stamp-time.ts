@@ -1,24 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { signCms } from "./cms.ts";
-import {
-  bigInteger,
-  bits,
-  bytesAsRead,
-  contentsOf,
-  decoded,
-  encoded,
-  generalizedTime,
-  integer,
-  isInteger,
-  isTrue,
-  members,
-  numberOf,
-  oid,
-  oidOf,
-  sequence,
-  utf8,
-  verbatim,
-} from "./der.ts";
+import { bigInteger, bits, encoded, generalizedTime, integer, oid, sequence, utf8, verbatim } from "./der.ts";
+import { contentsOf, isInteger, isTrue, members, numberOf, oidOf, readDer } from "./read-der.ts";
 import { digestName } from "./signature-algorithms.ts";
 import type { SigningKey } from "./signing-key.ts";
 import { TST_INFO } from "./timestamp-token.ts";
@@ -63,7 +46,7 @@ export async function stampTime(query: Buffer, key: SigningKey, at: Date): Promi
 class WrongDigest extends Error {}
 
 function readQuery(query: Buffer) {
-  const [version, imprint, ...rest] = members(decoded(query));
+  const [version, imprint, ...rest] = members(readDer(query));
   if (numberOf(version) !== 1 || imprint === undefined) throw new Error("no request");
   const [algorithm, hash] = members(imprint);
   let name: string;
@@ -75,7 +58,7 @@ function readQuery(query: Buffer) {
   if (contentsOf(hash).length !== createHash(name).digest().length) throw new Error("a wrong length");
   const nonce = rest.find(isInteger);
   return {
-    imprint: bytesAsRead(imprint),
+    imprint: imprint.bytes,
     nonce: nonce && contentsOf(nonce),
     withCertificates: rest.some(isTrue),
   };

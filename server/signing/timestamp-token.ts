@@ -1,22 +1,6 @@
 import { createHash, randomBytes, X509Certificate } from "node:crypto";
-import {
-  bigInteger,
-  bool,
-  bytesAsRead,
-  contentsOf,
-  decoded,
-  encoded,
-  integer,
-  isInteger,
-  members,
-  nothing,
-  numberOf,
-  octets,
-  oid,
-  oidOf,
-  sequence,
-  timeOf,
-} from "./der.ts";
+import { bigInteger, bool, encoded, integer, nothing, octets, oid, sequence } from "./der.ts";
+import { contentsOf, isInteger, members, numberOf, oidOf, readDer, timeOf } from "./read-der.ts";
 import { readCms } from "./read-cms.ts";
 
 /** Kind of content of a token (RFC 3161, 2.4.2). */
@@ -53,11 +37,11 @@ export function tokenIn(
   answer: Buffer,
   { imprint, nonce }: Pick<TimestampQuery, "imprint" | "nonce">,
 ): Buffer {
-  const [info, token] = members(decoded(answer));
+  const [info, token] = members(readDer(answer));
   const status = numberOf(members(info)[0]);
   // Granted, or granted with modifications.
   if (status > 1 || token === undefined) throw new Error(`the timestamp was refused (status ${status})`);
-  const der = bytesAsRead(token);
+  const der = token.bytes;
   const read = readTimestamp(der);
   if (!read.imprint.equals(imprint)) throw new Error("the timestamp is that of something else");
   if (read.nonce?.equals(nonce) !== true) throw new Error("the timestamp answers another request");
@@ -79,7 +63,7 @@ export function readTimestamp(token: Buffer): Timestamp {
   const cms = readCms(token);
   if (cms.type !== TST_INFO || cms.content === undefined) throw new Error("this is no timestamp");
   cms.assertSigned(cms.content);
-  const [, , imprint, , at, ...rest] = members(decoded(cms.content));
+  const [, , imprint, , at, ...rest] = members(readDer(cms.content));
   const [algorithm, hash] = members(imprint);
   if (oidOf(members(algorithm)[0]) !== SHA256) throw new Error("the timestamp is over another digest");
   const moment = timeOf(at);

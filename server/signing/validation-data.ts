@@ -51,14 +51,15 @@ export function validationSource(fetchBytes: FetchBytes): ValidationSource {
 
   async function collect(given: readonly Buffer[], at: Date): Promise<ValidationData> {
     const data: ValidationData = { certificates: [], revocationLists: [], ocspAnswers: [] };
-    const known = given.map((der) => readCertificate(der));
+    const known = distinct(given).map((der) => readCertificate(der));
+    const most = known.length + LONGEST;
     // Grows while it is gone through: issuers that had to be fetched, responders that are not the issuer.
     for (let i = 0; i < known.length; i++) {
       const certificate = known[i];
       if (certificate === undefined || known.findIndex((one) => one.der.equals(certificate.der)) < i)
         continue;
       data.certificates.push(certificate.der);
-      if (known.length > given.length + LONGEST) throw new Error("the chain of issuers does not end");
+      if (known.length > most) throw new Error("the chain of issuers does not end");
       if (certificate.selfIssued) continue;
       const issuer = issuerAmong(certificate, known) ?? (await fetchIssuer(certificate));
       if (!known.includes(issuer)) known.push(issuer);
@@ -126,6 +127,10 @@ function assertFits(list: RevocationList, issuer: ReadCertificate, at: Date): vo
     throw new Error("the revocation list is not the issuer's");
   if (list.nextUpdate !== undefined && list.nextUpdate < at)
     throw new Error("the revocation list is out of date");
+}
+
+function distinct(certificates: readonly Buffer[]): Buffer[] {
+  return [...new Map(certificates.map((der) => [der.toString("latin1"), der])).values()];
 }
 
 /** A certificate in DER or PEM. */

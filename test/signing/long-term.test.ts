@@ -182,7 +182,7 @@ describe("timestamps and validation data", function () {
     const one = await signPdf(upload, byLeader({ fieldName: "a" }));
     const { pdf, evidence } = await withEvidence(
       one,
-      { validation: validation() } as Parameters<typeof withEvidence>[1],
+      { validation: validation() },
       { level: "B-T", reason: null },
       AT,
       silentLog,
@@ -209,7 +209,7 @@ describe("timestamps and validation data", function () {
   it("say what cannot be learned, and leave the file as it was", async () => {
     const unreachable = validationSource(nowhere);
     await assert.rejects(unreachable.collect(leader.certificateChain, AT), /cannot be learned/);
-    const signing = { validation: unreachable } as Parameters<typeof withEvidence>[1];
+    const signing = { validation: unreachable };
     const { pdf, evidence } = await withEvidence(
       stamped,
       signing,
