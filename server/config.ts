@@ -20,6 +20,8 @@ export interface Config {
   processes: number;
   logLevel: LogLevel;
   signing: SigningConfig;
+  /** Where clamd listens; undefined: uploads are not scanned for viruses, which the administrator's page says. */
+  scanner: { host: string; port: number } | { socket: string } | undefined;
 }
 
 export interface SigningConfig {
@@ -128,6 +130,7 @@ export function readConfig(env: Environment, { withOwner = false } = {}): Config
     processes: whole("PROCESSES", 1, 1, 64),
     logLevel: oneOf("LOG_LEVEL", LOG_LEVELS, "info"),
     signing: readSigning(),
+    scanner: readScanner(),
   };
   if (config.portalInboundToken !== undefined && config.portalInboundToken.length < 16)
     problems.push("PORTAL_INBOUND_TOKEN is shorter than 16 characters");
@@ -169,6 +172,17 @@ export function readConfig(env: Environment, { withOwner = false } = {}): Config
       "CSC_URL is set without its log-in: CSC_CLIENT_ID and CSC_CLIENT_SECRET, or CSC_USER and CSC_PASSWORD",
     );
     return { timestamps, cloud: undefined };
+  }
+
+  function readScanner(): Config["scanner"] {
+    const [host, socket] = [text("CLAMD_HOST"), text("CLAMD_SOCKET")];
+    if (host !== undefined && socket !== undefined)
+      problems.push("CLAMD_HOST and CLAMD_SOCKET are both set; clamd is spoken to by one of them");
+    if (socket !== undefined) return { socket: resolve(socket) };
+    const port = whole("CLAMD_PORT", 3310, 1, 65_535);
+    if (host === undefined && text("CLAMD_PORT") !== undefined)
+      problems.push("CLAMD_PORT is set without CLAMD_HOST");
+    return host === undefined ? undefined : { host, port };
   }
 
   function readClock(): ClockConfig | undefined {

@@ -4,6 +4,7 @@ import { calendarInForce } from "./catalogue/calendar-in-force.ts";
 import { openCatalogue } from "./catalogue/catalogue.ts";
 import { readAgencies } from "./catalogue/units.ts";
 import { judgeFile } from "./digitization/judge-file.ts";
+import { virusScanner } from "./digitization/virus-scanner.ts";
 import type { Deps } from "./dossier/deps.ts";
 import { openMoves } from "./dossier/moves.ts";
 import { dossierSecrets } from "./dossier/secrets.ts";
@@ -15,7 +16,7 @@ import type { Secrets } from "./kept-secrets.ts";
 
 /** What a process has opened from its settings (parts.ts). */
 export interface OpenedParts {
-  config: Pick<Config, "dataDir" | "publicUrl">;
+  config: Pick<Config, "dataDir" | "publicUrl"> & Partial<Pick<Config, "scanner">>;
   secrets: Pick<Secrets, "secretKey" | "secretHashKey">;
   clock: Clock;
   log: Log;
@@ -32,11 +33,14 @@ export interface OpenedParts {
 export async function openDeps(parts: OpenedParts): Promise<Deps> {
   const { config, secrets, clock, log, db, lookUpDb, files } = parts;
   const [agencies, catalogue] = await Promise.all([readAgencies(lookUpDb), openCatalogue(lookUpDb)]);
+  const scanner = config.scanner === undefined ? undefined : virusScanner(config.scanner);
+  if (scanner === undefined) log.warn("no virus scanner is set up (CLAMD_HOST): uploads are not scanned");
   return {
     db,
     clock,
     files,
     judgeFile,
+    assertClean: (path) => scanner?.assertClean(path) ?? Promise.resolve(),
     log,
     secrets: dossierSecrets(secrets.secretKey, secrets.secretHashKey),
     agencies,

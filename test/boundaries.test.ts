@@ -275,7 +275,7 @@ describe("the layers", () => {
     [
       "a thread of another desk",
       "server/intake/planted.ts",
-      'new URL("../digitization/judge-pdf-thread.mjs", import.meta.url);',
+      'new URL("../digitization/reader-process.mjs", import.meta.url);',
       /server\/intake imports server\/digitization/,
     ],
     [

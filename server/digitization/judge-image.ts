@@ -1,13 +1,13 @@
 import { crc32 } from "node:zlib";
-import { FileUnfit, type Judgement } from "./file-judgement.ts";
+import { FileUnfit } from "./file-judgement.ts";
 
 /** In pixels. A3 at 600 dpi is 7,016 × 9,921 = 70 million; a picture beyond twice that is made to hurt. */
 const MAX_SIDE = 30_000;
-const MAX_AREA = 150_000_000;
+export const MAX_AREA = 150_000_000;
 const MIN_SIDE = 50;
 
 /** Reads a PNG's chunks to the end, without unpacking the picture. Throws FileUnfit. */
-export function judgePng(bytes: Buffer): Judgement {
+export function checkPng(bytes: Buffer): void {
   let at = 8;
   let size: { width: number; height: number } | undefined;
   let picture = false;
@@ -26,11 +26,10 @@ export function judgePng(bytes: Buffer): Judgement {
   }
   if (!size || !picture) throw new FileUnfit("file-broken");
   refuseAbsurdSize(size.width, size.height);
-  return { mediaType: "image/png", pages: 1 };
 }
 
 /** Reads a JPEG's segments up to the picture, and looks for its end. Throws FileUnfit. */
-export function judgeJpeg(bytes: Buffer): Judgement {
+export function checkJpeg(bytes: Buffer): void {
   let at = 2;
   let size: { width: number; height: number } | undefined;
   for (;;) {
@@ -51,10 +50,10 @@ export function judgeJpeg(bytes: Buffer): Judgement {
   // Phones append a second picture or their own notes after the end, so the end is looked for, not expected last.
   if (!size || bytes.indexOf("ffd9", at, "hex") < 0) throw new FileUnfit("file-broken");
   refuseAbsurdSize(size.width, size.height);
-  return { mediaType: "image/jpeg", pages: 1 };
 }
 
-function refuseAbsurdSize(width: number, height: number): void {
+/** Throws FileUnfit when a picture is absurdly large or small; sides in pixels. */
+export function refuseAbsurdSize(width: number, height: number): void {
   if (width > MAX_SIDE || height > MAX_SIDE || width * height > MAX_AREA)
     throw new FileUnfit("image-too-large");
   if (width < MIN_SIDE || height < MIN_SIDE) throw new FileUnfit("image-too-small");

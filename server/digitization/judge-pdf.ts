@@ -8,6 +8,7 @@ import {
   type PDFObject,
   PDFStream,
 } from "@cantoo/pdf-lib";
+import { assertNotBlank } from "./blank-pdf.ts";
 import { FileUnfit, type Judgement } from "./file-judgement.ts";
 
 /** More pages than any dossier's paper; beyond it the page tree is a trap. */
@@ -38,14 +39,15 @@ const TELLING = /\/(JavaScript|EmbeddedFiles?|Launch|RichMedia)(?![A-Za-z0-9])/;
 const ENCRYPTED = /\/Encrypt\s*(<<|\d+\s+\d+\s+R)/;
 
 /**
- * Says how many pages a PDF has, or why it is not taken. Throws FileUnfit.
+ * Says how many pages a PDF has, or why it is not taken. `path` is where the bytes lie. Throws FileUnfit.
  * The whole file is parsed: run it where a hostile file may cost its time and memory (judge-file.ts).
  */
-export async function judgePdf(bytes: Uint8Array): Promise<Judgement> {
+export async function judgePdf(bytes: Uint8Array, path: string): Promise<Judgement> {
   refuseTellingNames(bytes);
   let pages: number;
+  let document: PDFDocument;
   try {
-    const document = await PDFDocument.load(bytes, {
+    document = await PDFDocument.load(bytes, {
       updateMetadata: false,
       throwOnInvalidObject: true,
       parseSpeed: ParseSpeeds.Fastest,
@@ -61,6 +63,7 @@ export async function judgePdf(bytes: Uint8Array): Promise<Judgement> {
   }
   if (pages === 0) throw new FileUnfit("pdf-without-pages");
   if (pages > MAX_PAGES) throw new FileUnfit("pdf-too-many-pages");
+  await assertNotBlank(document, path);
   return { mediaType: "application/pdf", pages };
 }
 

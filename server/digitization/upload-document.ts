@@ -25,7 +25,7 @@ export interface Upload {
 
 /**
  * Attaches a scan to a component of the dossier. The file is judged by its content and stored under its hash first;
- * one short transaction then attaches it. Answers 201 `{id, sha256, pages, size}` with the new ETag.
+ * one short transaction then attaches it. Answers 201 `{id, sha256, pages, size, warnings}` with the new ETag.
  */
 export async function uploadDocument(deps: Deps, upload: Upload): Promise<Answer> {
   const { code, caller, component, ifVersion } = upload;
@@ -35,7 +35,8 @@ export async function uploadDocument(deps: Deps, upload: Upload): Promise<Answer
       throw new NotFound("dossier-not-found", "Không tìm thấy hồ sơ này.");
     await checkVersion(deps.db, dossier, ifVersion);
     await assertAllowed(deps, dossier, { type: "ADD_DOCUMENT", caller, payload: { component } });
-    const { mediaType, pages } = await deps.judgeFile(upload.path);
+    const { mediaType, pages, warnings = [] } = await deps.judgeFile(upload.path);
+    await deps.assertClean(upload.path);
     const { sha256, size } = await deps.files.put(createReadStream(upload.path));
     const paper: StoredPaper = {
       component,
@@ -58,7 +59,7 @@ export async function uploadDocument(deps: Deps, upload: Upload): Promise<Answer
       return {
         status: 201,
         etag: etagOf(after),
-        body: { id, sha256, pages, size, component, version: after.version },
+        body: { id, sha256, pages, size, component, warnings, version: after.version },
       };
     });
   } finally {
@@ -69,7 +70,7 @@ export async function uploadDocument(deps: Deps, upload: Upload): Promise<Answer
 /** A file's name for people: no path, no invisible characters, at most 200 characters. */
 function cleanName(name: string): string {
   const clean = basename(name.normalize("NFC").replaceAll("\\", "/")).replace(
-    /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e]/g,
+    /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff0-\uffff]/g,
     "",
   );
   return clean.trim() === "" ? "tep" : clean.trim().slice(-200);

@@ -47,6 +47,13 @@ export async function attachFiles(
       })),
     )
     .returning<{ id: number }[]>("id");
+  // A result is set by us, its text is known; all else is read in the background (server/recognition).
+  const toRead = papers.filter(({ component }) => component !== "result").map(({ sha256 }) => sha256);
+  if (toRead.length > 0)
+    await trx("recognitions")
+      .insert([...new Set(toRead)].map((sha256) => ({ sha256, queued_at: by.at })))
+      .onConflict("sha256")
+      .ignore();
   return papers.map((paper, at) => {
     const id = rows[at]?.id;
     if (id === undefined) throw new Error("a document was not stored");

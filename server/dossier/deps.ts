@@ -16,7 +16,11 @@ export interface Deps {
   clock: Clock;
   files: FileStore;
   /** Says what a stored file is, by its content. Throws a Problem when it is not taken. */
-  judgeFile(path: string): Promise<{ mediaType: string; pages: number }>;
+  judgeFile(
+    path: string,
+  ): Promise<{ mediaType: string; pages: number; warnings?: { code: string; page: number }[] }>;
+  /** Has a file scanned for viruses where a scanner is set up. Throws a Problem when it is infected or cannot be scanned. */
+  assertClean(path: string): Promise<void>;
   log: Log;
   secrets: DossierSecrets;
   agencies: Agencies;

@@ -97,6 +97,7 @@ async function storeFiles(deps: Deps, application: OnlineApplication): Promise<S
     try {
       const { sha256, size, path } = await deps.files.put(Buffer.from(Base64, "base64"));
       const { mediaType, pages } = await deps.judgeFile(path);
+      await deps.assertClean(path);
       papers.push({ component: MaThanhPhanHoSo, fileName: TenTepDinhKem, sha256, size, pages, mediaType });
     } catch (error) {
       if (error instanceof Error && "code" in error && "status" in error && Number(error.status) < 500)

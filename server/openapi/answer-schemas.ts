@@ -245,6 +245,10 @@ export const ANSWER_SCHEMAS: Record<string, Schema> = {
     pages: whole,
     size: whole,
     component: text,
+    warnings: described(
+      list(object({ code: oneOf("low-resolution", "blank-page"), page: whole })),
+      "what was taken all the same, and is better scanned again",
+    ),
     version: whole,
   }),
   Tracking: object(tracking),

@@ -165,7 +165,7 @@ export const DOSSIER_CALLS: Call[] = [
     operationId: "uploadDocument",
     tag: "Papers",
     summary: "Tải tệp lên hồ sơ",
-    description: `A scan (PDF, JPEG or PNG, at most 50 MB) for a component. The front desk from status 1 on, a specialist in 4, the citizen in 5 with X-Dossier-Secret.`,
+    description: `A scan (PDF, JPEG, PNG or TIFF, at most 50 MB) for a component. The front desk from status 1 on, a specialist in 4, the citizen in 5 with X-Dossier-Secret.`,
     access: "staff-or-secret",
     inPath: dossierCode,
     body: {
@@ -196,6 +196,9 @@ export const DOSSIER_CALLS: Call[] = [
       "invalid",
       "file-empty",
       "file-broken",
+      "file-blank",
+      "file-infected",
+      "tiff-too-many-pages",
       "file-encrypted",
       "file-too-complex",
       "pdf-without-pages",
@@ -205,6 +208,7 @@ export const DOSSIER_CALLS: Call[] = [
       "pdf-launch",
       "image-too-large",
       "image-too-small",
+      "virus-scanner-away",
     ],
   },
   {
@@ -219,7 +223,7 @@ export const DOSSIER_CALLS: Call[] = [
     answer: {
       status: 200,
       description: "the file",
-      mediaTypes: ["application/pdf", "image/jpeg", "image/png"],
+      mediaTypes: ["application/pdf", "image/jpeg", "image/png", "image/tiff"],
       etag: true,
     },
     problems: ["document-not-found"],

@@ -41,7 +41,7 @@ export interface Told {
 }
 
 /** What the file picker offers; what is taken is decided by the content. */
-export const FILE_KINDS = "application/pdf,image/jpeg,image/png";
+export const FILE_KINDS = "application/pdf,image/jpeg,image/png,image/tiff";
 
 /** Reads a form with one file. A file that is too large is answered as the error, with the fields that came before it. */
 export function fileReader(uploadDir: string): (req: Request, res: Response) => Promise<Problem | undefined> {

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { constants, crc32, deflateRawSync, deflateSync } from "node:zlib";
 import { PDFDocument, PDFName, PDFString } from "@cantoo/pdf-lib";
 import { after, before, describe, it } from "mocha";
+import sharp from "sharp";
 import type { FileUnfit } from "../../server/digitization/file-judgement.ts";
 import { judgeFile } from "../../server/digitization/judge-file.ts";
 
@@ -21,9 +22,10 @@ describe("judging an uploaded file", () => {
     await writeFile(file, bytes);
     return judgeFile(file);
   }
-  const refuses = (bytes: Uint8Array | string, code: string) =>
+  const refuses = (bytes: Uint8Array | string, code: string, words = /./) =>
     assert.rejects(judged(bytes), (error: FileUnfit) => {
       assert.equal(error.code, code);
+      assert.match(error.publicMessage, words);
       assert.match(error.publicMessage, /^(Tệp|Ảnh|Chỉ)/);
       return true;
     });
@@ -37,12 +39,72 @@ describe("judging an uploaded file", () => {
   });
 
   it("takes a PNG and a JPEG as one page", async () => {
-    assert.deepEqual(await judged(png(1654, 2339)), { mediaType: "image/png", pages: 1 });
-    assert.deepEqual(await judged(jpeg(1654, 2339)), { mediaType: "image/jpeg", pages: 1 });
-    assert.deepEqual(await judged(Buffer.concat([jpeg(1654, 2339), Buffer.from("a phone's notes")])), {
+    const sheet = await written(1654, 2339);
+    assert.deepEqual(await judged(await sheet.png().toBuffer()), { mediaType: "image/png", pages: 1 });
+    const photo = await sheet.jpeg().toBuffer();
+    assert.deepEqual(await judged(photo), { mediaType: "image/jpeg", pages: 1 });
+    assert.deepEqual(await judged(Buffer.concat([photo, Buffer.from("a phone's notes")])), {
       mediaType: "image/jpeg",
       pages: 1,
     });
+  });
+
+  it("takes a TIFF of several pages", async () => {
+    assert.deepEqual(await judged(await tiff([true, true, true])), { mediaType: "image/tiff", pages: 3 });
+  });
+
+  it("says which pages are blank or too small to read, and takes the file all the same", async () => {
+    assert.deepEqual(await judged(await tiff([true, false, true])), {
+      mediaType: "image/tiff",
+      pages: 3,
+      warnings: [{ code: "blank-page", page: 2 }],
+    });
+    assert.deepEqual((await judged(await (await written(600, 840)).png().toBuffer())).warnings, [
+      { code: "low-resolution", page: 1 },
+    ]);
+    const card = (await written(1004, 638)).withMetadata({ density: 300 });
+    assert.equal(
+      (await judged(await card.png().toBuffer())).warnings,
+      undefined,
+      "a card is small on paper too",
+    );
+  });
+
+  it("refuses a file whose pages are all blank, and says which", async () => {
+    const blank = () => sharp({ create: { width: 1654, height: 2339, channels: 3, background: "#f4f1ea" } });
+    await refuses(await blank().png().toBuffer(), "file-blank", /\(trang 1\)/);
+    await refuses(await blank().jpeg().toBuffer(), "file-blank");
+    await refuses(await tiff([false, false]), "file-blank", /\(trang 1 đến 2\)/);
+    await refuses(await pdf(2, {}, undefined, false), "file-blank", /\(trang 1 đến 2\)/);
+    const noisy = await sharp({
+      create: {
+        width: 1654,
+        height: 2339,
+        channels: 3,
+        background: "white",
+        noise: { type: "gaussian", mean: 240, sigma: 6 },
+      },
+    })
+      .jpeg()
+      .toBuffer();
+    await refuses(noisy, "file-blank");
+  });
+
+  it("looks at the picture on a scanned page", async function () {
+    if (spawnSync("pdftoppm", ["-v"]).error) this.skip();
+    const scanned = async (picture: Buffer) =>
+      pdf(
+        1,
+        {},
+        async (doc) => {
+          const image = await doc.embedPng(picture);
+          doc.getPage(0).drawImage(image, { x: 0, y: 0, width: 595, height: 842 });
+        },
+        false,
+      );
+    const white = sharp({ create: { width: 827, height: 1170, channels: 3, background: "white" } });
+    await refuses(await scanned(await white.png().toBuffer()), "file-blank");
+    assert.equal((await judged(await scanned(await (await written(827, 1170)).png().toBuffer()))).pages, 1);
   });
 
   it("refuses what is no scan, whatever it calls itself", async () => {
@@ -166,9 +228,13 @@ async function pdf(
   pages: number,
   options: { useObjectStreams?: boolean } = {},
   change: (doc: PDFDocument) => unknown = () => undefined,
+  withLines = true,
 ): Promise<Uint8Array> {
   const doc = await PDFDocument.create();
-  for (let i = 0; i < pages; i++) doc.addPage();
+  for (let i = 0; i < pages; i++) {
+    const page = doc.addPage();
+    if (withLines) page.drawLine({ start: { x: 50, y: 700 }, end: { x: 500, y: 700 } });
+  }
   await change(doc);
   return doc.save(options);
 }
@@ -200,6 +266,34 @@ function jpeg(width: number, height: number): Buffer {
     `ffd8ffe000104a46494600010100000100010000ffc0000b08${word(height)}${word(width)}01011100ffda0008010100003f00d2cf20ffd9`,
     "hex",
   );
+}
+
+/** A sheet with lines as of writing. */
+function written(width: number, height: number): Promise<sharp.Sharp> {
+  const raw = { width, height, channels: 1 as const };
+  const rows = Array.from({ length: height }, (_, row) => {
+    const line = Buffer.alloc(width, 245);
+    if (row % 40 < 8) line.fill(30, width >> 3, width - (width >> 2));
+    return line;
+  });
+  return Promise.resolve(sharp(Buffer.concat(rows), { raw }));
+}
+
+/** A page each, written on or not. */
+async function tiff(pages: boolean[]): Promise<Buffer> {
+  const [width, height] = [1654, 2339];
+  const sheets = await Promise.all(
+    pages.map(async (isWritten) =>
+      isWritten
+        ? (await written(width, height)).toColourspace("srgb").png().toBuffer()
+        : sharp({ create: { width, height, channels: 3, background: "white" } })
+            .png()
+            .toBuffer(),
+    ),
+  );
+  return sharp(sheets, { join: { animated: true } })
+    .tiff({ compression: "lzw" })
+    .toBuffer();
 }
 
 /** 1.5 GB of blanks in an object stream of 1.5 MB. */

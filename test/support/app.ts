@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before } from "mocha";
 import { openSessions } from "../../server/accounts/sessions.ts";
-import { createApp } from "../../server/app.ts";
+import { createApp, type AppParts } from "../../server/app.ts";
 import { openFileStore } from "../../server/platform/files.ts";
 import { openLog } from "../../server/platform/log.ts";
 import { openMetrics } from "../../server/platform/metrics.ts";
@@ -49,8 +49,14 @@ export interface Client {
 /** Monday morning, a working day. */
 export const MONDAY = "2026-11-23T08:00:00+07:00";
 
-/** Gives the tests of this `describe` the running application (use it in hooks and tests). */
-export function withTestApp(startAt = MONDAY): TestApp {
+/**
+ * Gives the tests of this `describe` the running application (use it in hooks and tests). `settings` are asked for when
+ * it starts, after the hooks that were entered before.
+ */
+export function withTestApp(
+  startAt = MONDAY,
+  settings: () => Partial<AppParts["config"]> = () => ({}),
+): TestApp {
   const database = withTestDatabase();
   const clock = movableClock(startAt);
   const tokens = new Map<string, string>();
@@ -73,6 +79,7 @@ export function withTestApp(startAt = MONDAY): TestApp {
       publicUrl: "http://mot-cua.test",
       production: false,
       rateLimits: false,
+      ...settings(),
     };
     const files = await openFileStore(join(directory, "files"));
     const log = openLog("test", process.env.LOG_LEVEL ?? "silent");

@@ -1,5 +1,6 @@
 import { crc32, deflateSync } from "node:zlib";
 import { PDFDocument, StandardFonts } from "@cantoo/pdf-lib";
+import sharp from "sharp";
 import type { Chance } from "./chance.ts";
 
 /** A file as a scanner or a telephone would give it. */
@@ -27,7 +28,9 @@ export async function makeScans(): Promise<Scans> {
   const papers: Scan[] = [
     ...pdfs.map((bytes, at) => scan(`ban-quet-${at + 1}.pdf`, "application/pdf", bytes)),
     ...[200, 215, 230].map((grey) => scan(`ảnh-chụp-${grey}.png`, "image/png", makePng(420, 594, grey))),
-    ...[320, 480].map((side) => scan(`IMG_${side}.jpg`, "image/jpeg", makeJpeg(side, side))),
+    ...(await Promise.all(
+      [320, 480].map(async (side) => scan(`IMG_${side}.jpg`, "image/jpeg", await makeJpeg(side))),
+    )),
   ];
   return {
     paper: (chance) => chance.pick(papers),
@@ -72,23 +75,11 @@ function makePng(width: number, height: number, grey: number): Buffer {
   ]);
 }
 
-/**
- * A picture of one grey, the plainest JPEG there is: each block of eight by eight says "as the one before" and "no
- * more", one bit each, by two Huffman tables of a single word.
- */
-function makeJpeg(width: number, height: number): Buffer {
-  const segment = (marker: number, ...data: number[]) =>
-    Buffer.from([0xff, marker, (data.length + 2) >> 8, (data.length + 2) & 0xff, ...data]);
-  const bits = Math.ceil(width / 8) * Math.ceil(height / 8) * 2;
-  const oneWord = [1, ...Array.from({ length: 15 }, () => 0), 0];
-  return Buffer.concat([
-    Buffer.from([0xff, 0xd8]),
-    segment(0xdb, 0, ...Array.from({ length: 64 }, () => 1)),
-    segment(0xc0, 8, height >> 8, height & 0xff, width >> 8, width & 0xff, 1, 1, 0x11, 0),
-    segment(0xc4, 0x00, ...oneWord),
-    segment(0xc4, 0x10, ...oneWord),
-    segment(0xda, 1, 1, 0x00, 0, 63, 0),
-    Buffer.alloc(Math.ceil(bits / 8)),
-    Buffer.from([0xff, 0xd9]),
-  ]);
+/** The same as a telephone would take it. */
+function makeJpeg(side: number): Promise<Buffer> {
+  const raw = { width: side, height: side, channels: 1 as const };
+  const bytes = Buffer.concat(
+    Array.from({ length: side }, (_, row) => Buffer.alloc(side, row % 20 < 3 ? 70 : 205)),
+  );
+  return sharp(bytes, { raw }).jpeg().toBuffer();
 }
