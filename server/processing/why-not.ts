@@ -2,6 +2,7 @@ import { EVENTS, eventDefinition } from "../../workflows/events.ts";
 import type { EventType } from "../../workflows/events.ts";
 import { judge } from "../dossier/advance.ts";
 import type { Caller, Deps } from "../dossier/deps.ts";
+import { withPaperNames } from "../dossier/paper-names.ts";
 import type { DossierRecord } from "../dossier/record.ts";
 
 /** A reason, and what cannot be done because of it. */
@@ -21,6 +22,7 @@ export async function whyNot(
   allowed: readonly { type: EventType }[],
 ): Promise<WhyNot[]> {
   const may = new Set(allowed.map(({ type }) => type));
+  const { declaration } = await deps.catalogue.version(dossier.versionId);
   const reasons = new Map<string, string[]>();
   for (const type of Object.keys(EVENTS) as EventType[]) {
     const { label, internal, who } = eventDefinition(type);
@@ -31,7 +33,7 @@ export async function whyNot(
     const reason =
       decision.rule === "state"
         ? decision.message.replace(/^.* khi hồ sơ đang/, "Hồ sơ đang")
-        : decision.message;
+        : withPaperNames(decision.message, declaration);
     reasons.set(reason, [...(reasons.get(reason) ?? []), label]);
   }
   return [...reasons].map(([reason, labels]) => ({ reason, labels }));

@@ -237,6 +237,9 @@ describe("the page of a dossier", function () {
     assert.deepEqual(offered.sort(), body.allowedEvents.map(({ type }) => type).sort());
     assert.match(text, /Vì sao không\?/);
     assert.match(text, /Hồ sơ đang ở bước “Mới đăng ký”/);
+    const bare = await filed(app, "commune.frontdesk", BIRTH, COMMUNE, { documents: [] });
+    const why = await at("commune.frontdesk").get(`/ho-so/${bare.code}`);
+    assert.match(why.text, /Chưa nhận đủ giấy tờ bắt buộc: “[^”]*Giấy chứng sinh/, "papers by their names");
     assert.match(text, /Đang chờ gửi|Cổng DVCQG đã nhận lúc/);
   });
 
