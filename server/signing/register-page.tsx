@@ -39,12 +39,15 @@ export function RegisterPage(props: RegisterPageProps): VNode {
     >
       <Filter {...props} />
       <section class="card register" aria-labelledby="cac-so">
+        <p class="register-unit">
+          Sổ văn bản năm {year} – {desk.unitName}
+        </p>
         <h2 id="cac-so">
           {entries.length} số: {issued} đã phát hành, {entries.length - issued - cancelled} đang giữ,{" "}
           {cancelled} đã hủy
         </h2>
-        <p class="register-unit">
-          Sổ văn bản năm {year} – {desk.unitName}
+        <p class="muted buttons">
+          In sổ: bấm <kbd>Ctrl+P</kbd>; chỉ bảng dưới đây được in, khổ A4 ngang.
         </p>
         {isCut && <p>Chỉ hiện những số đầu. Hãy tìm theo số, hồ sơ hoặc tên để thu hẹp.</p>}
         {entries.length === 0 ? (
@@ -62,7 +65,7 @@ export function RegisterPage(props: RegisterPageProps): VNode {
 function Filter({ year, years, state, q }: RegisterPageProps): VNode {
   const offered = years.includes(year) ? years : [year, ...years];
   return (
-    <form method="get" action="/ho-so/so-van-ban" class="inline-search">
+    <form method="get" action="/ho-so/so-van-ban" class="inline-search register-filter">
       <div class="field">
         <label for="nam">Năm</label>
         <select id="nam" name="nam" class="govuk-select">
@@ -87,6 +90,7 @@ function Filter({ year, years, state, q }: RegisterPageProps): VNode {
       <div class="field">
         <label for="q">Số, mã hồ sơ hoặc tên</label>
         <input
+          class="govuk-input"
           type="search"
           id="q"
           name="q"
@@ -105,7 +109,7 @@ function Filter({ year, years, state, q }: RegisterPageProps): VNode {
 
 function Entries({ entries, procedureName }: RegisterPageProps): VNode {
   return (
-    <table class="govuk-table">
+    <table class="govuk-table register-table">
       <thead>
         <tr>
           <th scope="col">Số</th>
@@ -130,8 +134,8 @@ function Entries({ entries, procedureName }: RegisterPageProps): VNode {
             </td>
             <td>{entry.applicantName}</td>
             <td>{procedureName(entry.procedureCode)}</td>
-            <td>{shortMoment(entry.reservedAt)}</td>
-            <td>{entry.settledAt === null ? "" : shortMoment(entry.settledAt)}</td>
+            <td class="figures">{shortMoment(entry.reservedAt)}</td>
+            <td class="figures">{entry.settledAt === null ? "" : shortMoment(entry.settledAt)}</td>
             <td>
               <Chip {...STATES[entry.state]} />
               {entry.reason !== null && <span class="muted"> {reasonInWords(entry.reason)}</span>}

@@ -69,15 +69,15 @@ function Part(props: {
         <>
           {children}
           <div class="scroll" tabIndex={0} role="region" aria-label={`Bảng: ${title}`}>
-            <table class="govuk-table">
+            <table class="govuk-table register-table">
               <thead>
                 <tr>
                   <th scope="col">Hồ sơ</th>
+                  {last !== undefined && <th scope="col">{last.name}</th>}
+                  {isFailure && <th scope="col">Lý do</th>}
                   <th scope="col">Việc</th>
                   <th scope="col">Người thực hiện</th>
                   <th scope="col">Bắt đầu</th>
-                  {isFailure && <th scope="col">Lý do</th>}
-                  {last !== undefined && <th scope="col">{last.name}</th>}
                 </tr>
               </thead>
               <tbody>
@@ -88,13 +88,13 @@ function Part(props: {
                         {signing.dossierCode}
                       </a>
                     </td>
+                    {last !== undefined && <td>{last.cell(signing)}</td>}
+                    {isFailure && <td>{signing.reason !== null && reasonInWords(signing.reason)}</td>}
                     <td>{TYPE_WORDS[signing.type]}</td>
                     <td>{signing.byName}</td>
                     <td>
                       <time dateTime={signing.startedAt.toISOString()}>{shortMoment(signing.startedAt)}</time>
                     </td>
-                    {isFailure && <td>{signing.reason !== null && reasonInWords(signing.reason)}</td>}
-                    {last !== undefined && <td>{last.cell(signing)}</td>}
                   </tr>
                 ))}
               </tbody>
