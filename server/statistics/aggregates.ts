@@ -2,7 +2,7 @@ import type { Knex } from "knex";
 import type { Agencies } from "../catalogue/units.ts";
 import { addColumns, noColumns, withSums, type Columns, type FormColumns } from "./columns.ts";
 import type { FigureFilter } from "./filter.ts";
-import { readProcedures, readRows, type RawRow } from "./form-06a.ts";
+import { byName, readProcedures, readRows, type RawRow } from "./form-06a.ts";
 
 /**
  * The aggregates of form 06a (domain-facts 4.1 knows that 06b to 06đ are aggregates, and from memory only): 06b the
@@ -95,9 +95,7 @@ function sumBy(rows: readonly RawRow[], keyOf: (row: RawRow) => string): [string
     if (columns === undefined) groups.set(key, (columns = noColumns()));
     addColumns(columns, row.columns);
   }
-  return [...groups]
-    .sort(([a], [b]) => a.localeCompare(b, "vi"))
-    .map(([key, columns]) => [key, withSums(columns)]);
+  return [...groups].sort(([a], [b]) => byName(a, b)).map(([key, columns]) => [key, withSums(columns)]);
 }
 
 /** A unit and all under it: the province is its own and its subordinate units (decision 766). */

@@ -14,10 +14,11 @@ export async function* dossiersFromEvents(
   rules: FigureRules,
   unit: string,
   until: number,
+  from?: number,
 ): AsyncGenerator<CountedDossier[]> {
   let after = 0;
   for (;;) {
-    const ids = await nextDossiersOf(db, unit, after, until, A_PAGE);
+    const ids = await nextDossiersOf(db, unit, after, until, A_PAGE, from);
     const last = ids.at(-1);
     if (last === undefined) return;
     after = last;
@@ -50,6 +51,40 @@ export async function figuresFromEvents(
       addColumns(month, columnsOf(figure, channel, { from: monthStart(day), to: day, until }));
     }
   return unitFigures([...cells.values()], month);
+}
+
+/** A line of form II.06a as the events give it. */
+export interface FreshRow {
+  tier: string;
+  procedureCode: string;
+  columns: Columns;
+}
+
+/**
+ * The lines of form II.06a over a period afresh from `dossiers` and `events`, as known at `asOf`: what `formA` must
+ * answer. Reads every dossier that was not closed before the period.
+ */
+export async function formFromEvents(
+  db: Knex,
+  rules: FigureRules,
+  units: readonly string[],
+  period: { from: string; to: string; asOf: number },
+): Promise<FreshRow[]> {
+  const { from, to, asOf } = period;
+  const rows = new Map<string, FreshRow>();
+  for (const unit of units)
+    for await (const page of dossiersFromEvents(db, rules, unit, asOf, startOf(from)))
+      for (const { figure, channel, tier, procedureCode } of page) {
+        if (figure === undefined) continue;
+        const columns = columnsOf(figure, channel, { from, to, until: asOf });
+        const key = `${tier} ${procedureCode}`;
+        const row = rows.get(key);
+        if (row === undefined) rows.set(key, { tier, procedureCode, columns });
+        else addColumns(row.columns, columns);
+      }
+  return [...rows.values()].filter(
+    ({ columns: { c4, c5, c6, apart } }) => c4 + c5 + c6 + apart.received + apart.carried > 0,
+  );
 }
 
 /** What one dossier adds to the columns of a period that ends with `to`, looked at not later than `until`. */

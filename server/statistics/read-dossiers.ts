@@ -50,17 +50,22 @@ export async function readHistories(
   return dossiers.map((dossier) => ({ ...dossier, events: chains.get(dossier.id) ?? [] }));
 }
 
-/** Ids of a unit's dossiers filed before `until`, the next `limit` after one. */
+/**
+ * Ids of a unit's dossiers filed before `until`, the next `limit` after one; with `from` without those that were closed
+ * before it, which no figure of a period from then on counts.
+ */
 export async function nextDossiersOf(
   db: Knex,
   unit: string,
   after: number,
   until: number,
   limit: number,
+  from = -Infinity,
 ): Promise<number[]> {
   const { rows } = await db.raw<{ rows: { id: number }[] }>(
-    "select id from dossiers where agency = ? and id > ? and submitted_at < ? order by id limit ?",
-    [unit, after, new Date(until), limit],
+    `select id from dossiers where agency = ? and id > ? and submitted_at < ?
+        and (closed_at is null or closed_at >= ?) order by id limit ?`,
+    [unit, after, new Date(until), from === -Infinity ? "-infinity" : new Date(from), limit],
   );
   return rows.map(({ id }) => id);
 }

@@ -3,17 +3,11 @@ import { describe, it } from "mocha";
 import { openCatalogue, type Catalogue } from "../../server/catalogue/catalogue.ts";
 import { readAgencies, type Agencies } from "../../server/catalogue/units.ts";
 import type { Database } from "../../server/platform/database.ts";
-import {
-  addColumns,
-  disagreement,
-  noColumns,
-  withSums,
-  type FormColumns,
-} from "../../server/statistics/columns.ts";
+import { disagreement, noColumns, withSums, type FormColumns } from "../../server/statistics/columns.ts";
 import { countBehind, dossiersBehind, type BehindColumn } from "../../server/statistics/dossiers-behind.ts";
 import { figureOf } from "../../server/statistics/dossier-figure.ts";
 import { formA } from "../../server/statistics/form-06a.ts";
-import { columnsOf, dossiersFromEvents, figuresFromEvents } from "../../server/statistics/fresh-figures.ts";
+import { figuresFromEvents, formFromEvents } from "../../server/statistics/fresh-figures.ts";
 import { overdueCauses } from "../../server/statistics/overdue-causes.ts";
 import { reportingPeriodOf, type PeriodKind } from "../../server/statistics/periods.ts";
 import { figureRules, rollUpNight } from "../../server/statistics/roll-up-night.ts";
@@ -41,7 +35,7 @@ const MATTERS: Matter[] = [
 ];
 /** What the days must pass through: year's end, Tết, a quarter's 14th, a month's end. */
 const BEGINNINGS = ["2025-12-10", "2026-01-28", "2026-03-01", "2026-05-25", "2026-08-20"];
-const NIGHTS = 40;
+const NIGHTS = 36;
 const DOSSIERS = 26;
 
 const COLUMNS: BehindColumn[] = [
@@ -52,7 +46,7 @@ const COLUMNS: BehindColumn[] = [
 describe("the figures of random histories", function () {
   this.timeout(240_000);
   const base = Number(process.env.SEED ?? Math.floor(Math.random() * 1_000_000));
-  const seeds = process.env.SEED === undefined ? [base, base + 1, base + 2] : [base];
+  const seeds = process.env.SEED === undefined ? [base, base + 1] : [base];
   let unlimited: Matter | undefined;
   const seen = new Map<string, number>();
 
@@ -285,19 +279,11 @@ async function formIsThatOfEvents(
   period: { from: string; to: string },
   asOf: number,
 ): Promise<void> {
-  const rows = new Map<string, ReturnType<typeof noColumns>>();
-  for (const unit of units)
-    for await (const page of dossiersFromEvents(db, rules, unit, asOf))
-      for (const { figure, channel, tier, procedureCode } of page) {
-        if (figure === undefined) continue;
-        const key = `${tier} ${procedureCode}`;
-        const columns = rows.get(key) ?? noColumns();
-        rows.set(key, columns);
-        addColumns(columns, columnsOf(figure, channel, { ...period, until: asOf }));
-      }
-  const fresh = [...rows]
-    .map(([key, columns]) => ({ key, ...withSums(columns) }))
-    .filter(({ c3, apart }) => c3 + apart.received + apart.carried > 0);
+  const rows = await formFromEvents(db, rules, units, { ...period, asOf });
+  const fresh = rows.map(({ tier, procedureCode, columns }) => ({
+    key: `${tier} ${procedureCode}`,
+    ...withSums(columns),
+  }));
   const { rows: told } = await formA(db, period);
   const shown = told.map(({ tier, procedureCode, c4, c5, c6, c8, c9, c10, c12, c13, apart }) => ({
     key: `${tier} ${procedureCode}`,
