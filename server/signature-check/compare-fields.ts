@@ -22,7 +22,7 @@ const WIDGET_KEYS = new Set([
     "Parent",
     "Ff",
   ],
-  ...["Lock", "SV", "M", "NM", "Border", "BS", "H", "DR", "StructParent", "Q", "Contents"],
+  ...["Lock", "SV", "M", "NM", "Border", "BS", "H", "DR", "StructParent", "Q", "Contents", "AS"],
 ]);
 /** What signing an empty field that was there may change of it. */
 const SIGNING_KEYS = new Set(["V", "AP", "F", "M", "MK", "DA"]);

@@ -23,7 +23,7 @@ export function isSigned(field: FormField): boolean {
   return field.type === "Sig" && field.value !== undefined && field.value !== null;
 }
 
-/** The fields of a state's form; empty where it has none. Throws NotJudged where the tree is no tree. */
+/** The fields of a state's form, and signatures that only a page names; empty where there are none. Throws NotJudged where the tree is no tree. */
 export function formFields(state: PdfState): FormField[] {
   const form = state.dict(state.catalogue().dict.get("AcroForm"));
   const fields: FormField[] = [];
@@ -72,6 +72,13 @@ export function formFields(state: PdfState): FormField[] {
     });
   };
   for (const value of state.array(form?.get("Fields")) ?? []) walk(value, [], { type: "", name: "" });
+  // Some programs put a signature on its page and forget to name it in the form.
+  for (const { dict } of pagesOf(state))
+    for (const value of state.array(dict.get("Annots")) ?? []) {
+      const isForgotten = value instanceof PdfRef && !seen.has(value.number);
+      if (isForgotten && nameText(state.dict(value)?.get("FT")) === "Sig")
+        walk(value, [], { type: "", name: "" });
+    }
   return fields;
 }
 

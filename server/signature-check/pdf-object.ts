@@ -59,6 +59,8 @@ export function stringText(value: PdfValue | undefined): string | undefined {
  */
 export function canonical(value: PdfValue | undefined): string {
   if (value === undefined || value === null) return "null";
+  // A program that copies a dictionary may write its numbers with fewer digits than ever show.
+  if (typeof value === "number") return String(Number(value.toPrecision(9)));
   if (typeof value !== "object") return String(value);
   if (value instanceof PdfName) return `/${value.text}`;
   if (value instanceof PdfString) return `<${value.bytes.toString("hex")}>`;

@@ -135,7 +135,6 @@ describe("an honest signed paper", function () {
   it("written anew by qpdf before it was signed, also for fast viewing, is valid", async () => {
     const draft = await PDFDocument.create();
     for (let i = 0; i < 3; i++) draft.addPage([595, 842]);
-    draft.getForm();
     const plain = Buffer.from(await draft.save());
     for (const how of ["--linearize", "--object-streams=generate", "--qdf"]) {
       const made = run("sh", ["-c", `qpdf ${how} in.pdf out.pdf && cat out.pdf`], { "in.pdf": plain });

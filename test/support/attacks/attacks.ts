@@ -503,7 +503,8 @@ export const ATTACKS: Attack[] = [
       Buffer.from(
         (await signedByHand({ key: leader }))
           .toString("latin1")
-          .replace("/Fields [5 0 R ]", "/Fields [      ]"),
+          .replace("/Fields [5 0 R ]", "/Fields [      ]")
+          .replace("/Annots [5 0 R]", "/Annots [     ]"),
         "latin1",
       ),
   },
