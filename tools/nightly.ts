@@ -75,7 +75,8 @@ async function startOne(): Promise<Running> {
   const own: Environment = {
     PORT: String(await freePort()),
     ...(process.env.PORTAL_URL === undefined ? { PORTAL_STUB_PORT: String(await freePort()) } : {}),
-    LOG_LEVEL: "error",
+    // What the portal refuses is in the list of differences; the worker would tell it line by line.
+    LOG_LEVEL: "fatal",
     ...process.env,
   };
   const started = readConfig(own, { withOwner: true });
