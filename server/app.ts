@@ -63,7 +63,7 @@ import { staticRoutes } from "./web/static-routes.ts";
 /** Everything one web process serves with, opened from its settings. */
 export interface AppParts extends OpenedParts {
   config: Pick<Config, "dataDir" | "publicUrl" | "production" | "rateLimits"> &
-    Partial<Pick<Config, "signing">>;
+    Partial<Pick<Config, "signing" | "scanner">>;
   secrets: Pick<Secrets, "secretKey" | "secretHashKey" | "portalInboundToken">;
   trackingDb: Database;
   sessions: Sessions;
@@ -85,6 +85,8 @@ interface AppDeps extends Deps {
 export async function createApp(parts: AppParts): Promise<Express> {
   const { config, metrics, secrets, sessions, trackingDb, isStopping } = parts;
   const base = await openDeps(parts);
+  if (config.scanner === undefined)
+    base.log.warn("no virus scanner is set up (CLAMD_HOST, CLAMD_SOCKET): uploads are not scanned");
   const deps: AppDeps = {
     ...base,
     publicTracking: openPublicTracking(base, trackingDb),

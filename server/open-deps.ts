@@ -34,7 +34,6 @@ export async function openDeps(parts: OpenedParts): Promise<Deps> {
   const { config, secrets, clock, log, db, lookUpDb, files } = parts;
   const [agencies, catalogue] = await Promise.all([readAgencies(lookUpDb), openCatalogue(lookUpDb)]);
   const scanner = config.scanner === undefined ? undefined : virusScanner(config.scanner);
-  if (scanner === undefined) log.warn("no virus scanner is set up (CLAMD_HOST): uploads are not scanned");
   return {
     db,
     clock,

@@ -8,6 +8,7 @@ import { openPortalPool } from "./national-portal/open-pool.ts";
 import { passLimits } from "./processing/pass-limits.ts";
 import { applyCalendars } from "./processing/apply-calendars.ts";
 import { tidyUp } from "./processing/tidy-up.ts";
+import { keepReading } from "./recognition/keep-reading.ts";
 import { cancelAbandonedNumbers } from "./signing/register-number.ts";
 import { endAbandonedSignings } from "./signing/signings.ts";
 
@@ -41,6 +42,8 @@ const rounds = (async () => {
 })();
 // Beside the rounds: a long night keeps no limit from passing.
 const nights = keepNights(nightDeps(deps, pool, portal), log, wake.signal);
+// One page a core, after everybody else: neither the counter nor the delivery waits for it.
+const reading = keepReading(deps, wake.signal);
 log.info("worker started");
 
 function isStopping(): boolean {
@@ -51,7 +54,7 @@ async function stop(): Promise<void> {
   if (stopping) return;
   stopping = true;
   wake.abort();
-  await Promise.all([delivery.stop(), rounds, nights]);
+  await Promise.all([delivery.stop(), rounds, nights, reading]);
   await pool.end();
   await parts.close();
 }

@@ -24,6 +24,11 @@ const LAYERS: Record<string, readonly string[]> = {
   seeds: [],
 };
 
+/** Works on what digitization took in, in the background, and has it read in the same process. */
+const ABOVE_DESKS: Record<string, readonly string[]> = {
+  "server/recognition": ["server/digitization"],
+};
+
 /** What every desk may import; never another desk: they meet in the dossier. */
 const UNDER_DESKS = [
   "server/platform",
@@ -53,7 +58,7 @@ const DESKS = [
 
 /** The files that stand in server/ itself: they put the parts together, and nobody imports them. */
 const PROGRAM = "server";
-const UNDER_PROGRAM = [...UNDER_DESKS, ...DESKS, "seeds"];
+const UNDER_PROGRAM = [...UNDER_DESKS, ...DESKS, ...Object.keys(ABOVE_DESKS), "seeds"];
 
 /** Views: they show what is there and never move a dossier. */
 const READERS = ["server/tracking", "server/statistics", "server/openapi"];
@@ -84,6 +89,8 @@ function partOf(path: string): string {
 
 function mayImport(part: string): readonly string[] | undefined {
   if (part === PROGRAM) return UNDER_PROGRAM;
+  const above = ABOVE_DESKS[part];
+  if (above !== undefined) return [...UNDER_DESKS, ...above];
   return DESKS.includes(part) ? UNDER_DESKS : LAYERS[part];
 }
 

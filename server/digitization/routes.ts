@@ -11,7 +11,7 @@ import { answerOnce } from "../dossier/once.ts";
 import { callerFor, ifMatchOf, onceOf, plainCode, staff } from "../dossier/request.ts";
 import { Invalid, UnsupportedMedia } from "../platform/errors.ts";
 import { MAX_FILE_SIZE } from "../platform/files.ts";
-import { answering } from "../platform/http.ts";
+import { answering, queryText } from "../platform/http.ts";
 import { sendDocument } from "./send-document.ts";
 import { uploadDocument } from "./upload-document.ts";
 
@@ -63,7 +63,7 @@ export function digitizationRoutes(deps: Deps, uploadDir: string): Router {
     }),
   );
   router.get("/dossiers/:code/documents/:id", (req, res) =>
-    sendDocument(deps, staff(req), plainCode(req.params.code), req.params.id, res),
+    sendDocument(deps, staff(req), plainCode(req.params.code), req.params.id, res, queryText(req, "copy")),
   );
   return router;
 }

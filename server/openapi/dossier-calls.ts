@@ -217,16 +217,25 @@ export const DOSSIER_CALLS: Call[] = [
     operationId: "getDocument",
     tag: "Papers",
     summary: "Xem tệp của hồ sơ",
-    description: "The bytes as they were uploaded; the ETag is their SHA-256.",
+    description:
+      "The bytes as they were uploaded; the ETag is their SHA-256. With `copy` what was made of them, a PDF.",
     access: "staff",
     inPath: { ...dossierCode, id: { description: "as in `documents` of the dossier", example: "1" } },
+    query: [
+      {
+        name: "copy",
+        description:
+          "`pdf`: upright, of a picture; `searchable`: with its recognised text; `signed`: the electronic copy that an officer signed",
+        schema: oneOf("pdf", "searchable", "signed"),
+      },
+    ],
     answer: {
       status: 200,
       description: "the file",
       mediaTypes: ["application/pdf", "image/jpeg", "image/png", "image/tiff"],
       etag: true,
     },
-    problems: ["document-not-found"],
+    problems: ["document-not-found", "copy-not-found", "repeated-parameter"],
   },
   {
     method: "get",

@@ -28,6 +28,8 @@ export const PROBLEMS = {
   "no-such-tier": [404, "the procedure has no chart at this tier"],
   "dossier-not-found": [404, "no such dossier, one that does not concern the caller, or a wrong secret"],
   "document-not-found": [404, "no such file in a dossier that concerns the caller"],
+  "copy-not-found": [404, "this was not made of the file, or not yet"],
+  "no-such-proposal": [404, "nothing like that was proposed from the scan"],
   "no-result-yet": [404, "the result is not sealed yet"],
   "no-such-form": [404, "no such form, or not one for this caller"],
   "form-not-issued": [404, "the dossier has had no event that this form belongs to"],

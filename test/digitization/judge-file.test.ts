@@ -269,7 +269,7 @@ function jpeg(width: number, height: number): Buffer {
 }
 
 /** A sheet with lines as of writing. */
-function written(width: number, height: number): Promise<sharp.Sharp> {
+function written(width: number, height: number): Promise<ReturnType<typeof sharp>> {
   const raw = { width, height, channels: 1 as const };
   const rows = Array.from({ length: height }, (_, row) => {
     const line = Buffer.alloc(width, 245);
