@@ -17,9 +17,8 @@ import type { ProcedureSearch } from "./catalogue/search.ts";
 import { citizenActs } from "./citizen-acts.ts";
 import type { Config } from "./config.ts";
 import { deskPages } from "./desk-pages.ts";
-import { digitizationRoutes, fileReceiver, hashOf } from "./digitization/routes.ts";
-import { sendDocument } from "./digitization/send-document.ts";
-import { uploadDocument } from "./digitization/upload-document.ts";
+import { copySigner, digitizationDesk, papersOfDossier } from "./digitization-desk.ts";
+import { digitizationRoutes } from "./digitization/routes.ts";
 import type { Deps } from "./dossier/deps.ts";
 import { applicationSchema, onlineApplicationSchema } from "./intake/application.ts";
 import { receivePages } from "./intake/receive-pages.tsx";
@@ -79,6 +78,7 @@ interface AppDeps extends Deps {
   inboundToken: string;
   uploadDir: string;
   rateLimits: boolean;
+  scanner: Config["scanner"];
 }
 
 /** The web application: API, pages, health. Imports all desks; nothing imports it but the process that serves it. */
@@ -102,6 +102,7 @@ export async function createApp(parts: AppParts): Promise<Express> {
     // Where the file store clears away what an interrupted upload left.
     uploadDir: join(config.dataDir, "files", "unfinished"),
     rateLimits: config.rateLimits,
+    scanner: config.scanner,
   };
   const app = express();
   app.disable("x-powered-by");
@@ -182,7 +183,7 @@ function desks(deps: AppDeps): express.Router[] {
   return [
     procedurePages(deps),
     receivePages(deps),
-    administrationPages(deps, portalDesk(deps.db)),
+    administrationPages(deps, portalDesk(deps.db), digitizationDesk(deps, deps.scanner)),
     cashPages(deps),
     workListPages(deps, async (dossier, kind, caller) => {
       const { printForm } = await import("./printing/print-form.ts");
@@ -206,10 +207,7 @@ const noSuchPage: RequestHandler = (req, res, next) => {
 function dossierDesk(deps: AppDeps): DossierDesk {
   return {
     special: specialActs(deps),
-    readFile: fileReceiver(deps.uploadDir),
-    hashOf,
-    upload: (upload) => uploadDocument(deps, upload),
-    sendDocument: (caller, code, id, res) => sendDocument(deps, caller, code, id, res),
+    ...papersOfDossier(deps, deps.uploadDir, copySigner(deps, deps.signing)),
     sendForm: (dossier, name, caller, res) => sendForm(deps, dossier, name, caller, res),
     sendResult: (dossier, res) => sendResult(deps, dossier, res),
   };
@@ -250,7 +248,7 @@ function api(deps: AppDeps, checks: SignatureDesk): express.Router {
   router.use(sessionRoutes(deps, loginLimit({ enabled: deps.rateLimits })));
   router.use(catalogueRoutes(deps));
   router.use(intakeRoutes(deps, deps.inboundToken));
-  router.use(digitizationRoutes(deps, deps.uploadDir));
+  router.use(digitizationRoutes(deps, deps.uploadDir, copySigner(deps, deps.signing)));
   router.use(resultRoutes(deps));
   router.use(checks.routes);
   router.use(signingRoutes(deps));

@@ -6,6 +6,7 @@ import type { Notice } from "../web/desk-page.tsx";
 
 const PAGES = [
   { href: "/quan-tri/cong-dvc", name: "Cổng Dịch vụ công" },
+  { href: "/quan-tri/so-hoa", name: "Số hóa" },
   { href: "/quan-tri/tai-khoan", name: "Tài khoản" },
   { href: "/quan-tri/lich", name: "Lịch nghỉ" },
 ];

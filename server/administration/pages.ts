@@ -8,14 +8,21 @@ import { accountPages } from "./account-pages.tsx";
 import { calendarPages } from "./calendar-pages.tsx";
 import { ownPasswordPages } from "./own-password-pages.tsx";
 import { portalPages } from "./portal-pages.tsx";
+import { digitizationPages } from "./digitization-pages.tsx";
+import type { DigitizationDesk } from "./digitization-pages.tsx";
 import type { PortalDesk } from "./portal-pages.tsx";
 
-/** `/quan-tri` for administrators, `/tai-khoan` for everybody. `portal` is what the delivery to the portal offers. */
-export function administrationPages(deps: Deps & { sessions: Sessions }, portal: PortalDesk): Router {
+/** `/quan-tri` for administrators, `/tai-khoan` for everybody. `portal` and `digitization` are what these offer. */
+export function administrationPages(
+  deps: Deps & { sessions: Sessions },
+  portal: PortalDesk,
+  digitization: DigitizationDesk,
+): Router {
   const router = Router();
   router.use(ownPasswordPages(deps));
   router.use("/quan-tri", onlyAdministrators);
   router.use(portalPages(deps, portal));
+  router.use(digitizationPages(digitization));
   router.use(accountPages(deps));
   router.use(calendarPages(deps));
   return router;

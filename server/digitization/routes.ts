@@ -11,12 +11,16 @@ import { answerOnce } from "../dossier/once.ts";
 import { callerFor, ifMatchOf, onceOf, plainCode, staff } from "../dossier/request.ts";
 import { Invalid, UnsupportedMedia } from "../platform/errors.ts";
 import { MAX_FILE_SIZE } from "../platform/files.ts";
-import { answering, queryText } from "../platform/http.ts";
+import { answering, jsonBody, queryText } from "../platform/http.ts";
+import { copyFormOf, signCopyOf, type CopySigner } from "./sign-copies.ts";
 import { sendDocument } from "./send-document.ts";
 import { uploadDocument } from "./upload-document.ts";
 
-/** Scans in, and files out again to those whom they concern. `uploadDir` is where they are streamed to first. */
-export function digitizationRoutes(deps: Deps, uploadDir: string): Router {
+/**
+ * Scans in, and files out again to those whom they concern; electronic copies signed. `uploadDir` is where files are
+ * streamed to first.
+ */
+export function digitizationRoutes(deps: Deps, uploadDir: string, sign: CopySigner): Router {
   const receive = fileReceiver(uploadDir);
   const router = Router();
   router.post(
@@ -65,6 +69,26 @@ export function digitizationRoutes(deps: Deps, uploadDir: string): Router {
   router.get("/dossiers/:code/documents/:id", (req, res) =>
     sendDocument(deps, staff(req), plainCode(req.params.code), req.params.id, res, queryText(req, "copy")),
   );
+  router.post(
+    "/dossiers/:code/documents/:id/copy",
+    jsonBody(16 * 1024),
+    answering((req) => {
+      const caller = staff(req);
+      const { pin, ...body } = (req.body ?? {}) as Record<string, unknown>;
+      // Without the PIN, whose hash could be tried until it is found.
+      const once = onceOf(req, caller.username, body);
+      return answerOnce(deps, once, () =>
+        signCopyOf(deps, sign, {
+          code: plainCode(String(req.params.code)),
+          caller,
+          documentId: String(req.params.id),
+          form: copyFormOf(body.form),
+          ...(typeof pin === "string" && pin !== "" ? { pin } : {}),
+          once,
+        }),
+      );
+    }),
+  );
   return router;
 }
 
@@ -76,6 +100,25 @@ export function fileReceiver(uploadDir: string): RequestHandler {
     defParamCharset: "utf8",
     limits: { fileSize: MAX_FILE_SIZE, files: 1, fields: 10, fieldSize: 4096, parts: 12 },
   }).single("file");
+}
+
+/** Files of one form of a page; each has its own answer. */
+const MOST_FILES = 20;
+
+/** Reads a form with several files, `file`, which it streams into `uploadDir`. */
+export function filesReceiver(uploadDir: string): RequestHandler {
+  mkdirSync(uploadDir, { recursive: true, mode: 0o700 });
+  return multer({
+    dest: uploadDir,
+    defParamCharset: "utf8",
+    limits: {
+      fileSize: MAX_FILE_SIZE,
+      files: MOST_FILES,
+      fields: 10,
+      fieldSize: 4096,
+      parts: MOST_FILES + 11,
+    },
+  }).array("file", MOST_FILES);
 }
 
 /** Hash of a file's content, as hex. */

@@ -251,6 +251,17 @@ export const ANSWER_SCHEMAS: Record<string, Schema> = {
     ),
     version: whole,
   }),
+  SignedCopy: object({
+    documentId: text,
+    form: oneOf("sao-y", "sao-luc", "trich-sao"),
+    sha256: text,
+    size: whole,
+    pages: whole,
+    agencyCode: text,
+    signedBy: text,
+    signedAt: moment,
+    level: described(oneOf("B-B", "B-T", "B-LT"), "of the PAdES signature"),
+  }),
   Tracking: object(tracking),
   InboundAnswer: object({
     error_code: described(oneOf(0, 1, -1), "0 done, 1 known already, -1 refused"),

@@ -8,12 +8,15 @@ import { momentInProse } from "../web/dates.ts";
 import type { Desk } from "../web/desk.ts";
 import { DeskPage } from "../web/desk-page.tsx";
 import type { Notice } from "../web/desk-page.tsx";
-import { Button, ButtonLink, Form, Select, TextField } from "../web/form.tsx";
+import { ButtonLink } from "../web/form.tsx";
 import { ACTOR_ROLES, EVENT_KEYS, IDENTITY_TYPES, RETURN_METHODS } from "./dossier-words.ts";
 import { History } from "./history-list.tsx";
 import type { HistoryEntry } from "./history-list.tsx";
 import { mainEvents } from "./main-events.ts";
+import { PapersSection } from "./papers-section.tsx";
+import type { PapersTold } from "./papers-section.tsx";
 import type { PortalStanding } from "./portal-standing.ts";
+import { Section } from "./section.tsx";
 import { SigningNote } from "./signing-standing.tsx";
 import type { SigningStanding } from "./signing-standing.tsx";
 import type { WhyNot } from "./why-not.ts";
@@ -36,6 +39,7 @@ export interface DossierPageProps {
   /** The papers of the checklist and what else may be attached, for the upload. */
   components: { value: string; label: string }[];
   mayUpload: boolean;
+  papersTold: PapersTold;
   forms: { href: string; name: string }[];
   notice?: Notice | undefined;
 }
@@ -53,6 +57,7 @@ export function DossierPage(props: DossierPageProps): VNode {
         </>
       }
       notice={notice}
+      scripts={["upload.js"]}
     >
       <div class="dossier-line">
         <p>
@@ -71,7 +76,15 @@ export function DossierPage(props: DossierPageProps): VNode {
       <div class="columns dossier">
         <div>
           <Doing {...props} />
-          <Papers {...props} />
+          <PapersSection
+            desk={desk}
+            dossier={dossier}
+            received={view.received}
+            components={props.components}
+            mayUpload={props.mayUpload}
+            mayCorrect={view.allowedEvents.some(({ type }) => type === "CORRECT")}
+            told={props.papersTold}
+          />
           <Applicant {...props} />
         </div>
         <div>
@@ -161,75 +174,6 @@ function Doing({ desk, dossier, view, whyNot, signing }: DossierPageProps): VNod
       )}
     </Section>
   );
-}
-
-function Papers({ desk, dossier, view, components, mayUpload }: DossierPageProps): VNode {
-  const named = new Map(components.map(({ value, label }) => [value, label]));
-  const received = new Map(view.received.map((one) => [one.code, one]));
-  const codes = [...new Set([...received.keys(), ...dossier.papers.map(({ component }) => component)])];
-  return (
-    <Section id="giay-to" title="Giấy tờ">
-      {codes.length === 0 ? (
-        <p class="muted">Hồ sơ chưa có giấy tờ nào.</p>
-      ) : (
-        <ul class="plain-list papers">
-          {codes.map((code) => {
-            const count = received.get(code);
-            return (
-              <li>
-                <p>
-                  {named.get(code) ?? code}
-                  {count !== undefined && (
-                    <span class="muted"> · {countWords(count.originals, count.copies)}</span>
-                  )}
-                </p>
-                {dossier.papers
-                  .filter(({ component }) => component === code)
-                  .map(({ id, fileName, pages, size }) => (
-                    <p class="file">
-                      <a href={`/ho-so/${dossier.code}/giay-to/${id}`}>{fileName}</a>
-                      <span class="muted">
-                        {" "}
-                        {pages} trang, {sizeWords(size)}
-                      </span>
-                    </p>
-                  ))}
-              </li>
-            );
-          })}
-        </ul>
-      )}
-      {mayUpload && (
-        <details class="upload">
-          <summary data-key="F4" aria-keyshortcuts="F4">
-            Tải tệp lên <kbd aria-hidden="true">F4</kbd>
-          </summary>
-          <Form desk={desk} action={`/ho-so/${dossier.code}/giay-to`} files>
-            <Select name="component" label="Thuộc giấy tờ" choices={components} />
-            <TextField
-              name="file"
-              type="file"
-              label="Tệp quét"
-              hint="PDF, JPEG, PNG hoặc TIFF, tối đa 20 MB."
-              accept=".pdf,.jpg,.jpeg,.png,.tif,.tiff"
-            />
-            <Button kind="second">Tải lên</Button>
-          </Form>
-        </details>
-      )}
-    </Section>
-  );
-}
-
-function countWords(originals: number, copies: number): string {
-  const words = [originals > 0 ? `${originals} bản chính` : "", copies > 0 ? `${copies} bản sao` : ""];
-  return words.filter((one) => one !== "").join(", ") || "đã xem";
-}
-
-function sizeWords(bytes: number): string {
-  return bytes < 1_000_000
-    ? `${Math.max(1, Math.round(bytes / 1000))} kB`
-    : `${(bytes / 1_000_000).toFixed(1).replace(".", ",")} MB`;
 }
 
 function Applicant({ dossier, view }: DossierPageProps): VNode {
@@ -396,15 +340,6 @@ function Forms({ forms }: Pick<DossierPageProps, "forms">): VNode | null {
         ))}
       </ul>
     </Section>
-  );
-}
-
-export function Section(props: { id: string; title: string; children: ComponentChildren }): VNode {
-  return (
-    <section class="card" aria-labelledby={props.id}>
-      <h2 id={props.id}>{props.title}</h2>
-      {props.children}
-    </section>
   );
 }
 

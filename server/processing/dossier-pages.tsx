@@ -1,10 +1,9 @@
-import { rm } from "node:fs/promises";
 import { Router } from "express";
 import type { Request, RequestHandler, Response } from "express";
 import { stateName } from "../../workflows/standing.ts";
 import { eventDefinition, isEventType } from "../../workflows/events.ts";
 import type { EventType } from "../../workflows/events.ts";
-import { assertOwnForm, ownForm } from "../accounts/page-session.ts";
+import { ownForm } from "../accounts/page-session.ts";
 import { allowedFor } from "../dossier/allowed.ts";
 import type { Caller, Deps } from "../dossier/deps.ts";
 import { answerOnce } from "../dossier/once.ts";
@@ -23,6 +22,8 @@ import { sendPage } from "../web/layout.tsx";
 import { ActionPage, GonePage } from "./action-page.tsx";
 import { doAction, versionSeen } from "./do-action.ts";
 import { ACTOR_ROLES } from "./dossier-words.ts";
+import { paperPages, proposedCorrection } from "./paper-pages.tsx";
+import type { PapersTold, ProposedField } from "./papers-section.tsx";
 import { prefilled } from "./prefilled.ts";
 import { formField, readAction } from "./read-action.ts";
 import { getDossier } from "./read-dossier.ts";
@@ -35,8 +36,8 @@ import type { Typed } from "./typed-form.ts";
 /** What other desks do for the page of a dossier. */
 export interface DossierDesk {
   special: SpecialActs;
-  /** Reads a form with one file. */
-  readFile: RequestHandler;
+  /** Reads a form with several files. */
+  readFiles: RequestHandler;
   hashOf(path: string): Promise<string>;
   upload(upload: {
     code: string;
@@ -46,7 +47,27 @@ export interface DossierDesk {
     fileName: string;
     once?: OnceKey;
   }): Promise<Answer>;
-  sendDocument(caller: Caller, code: string, id: string, res: Response): Promise<void>;
+  /** `copy`: what was made of the file, in place of it. */
+  sendDocument(
+    caller: Caller,
+    code: string,
+    id: string,
+    res: Response,
+    copy: string | undefined,
+  ): Promise<void>;
+  papersTold(dossier: DossierRecord, caller: Caller): Promise<PapersTold>;
+  decideProposal(
+    caller: Caller,
+    decision: { code: string; documentId: number; field: ProposedField; use: boolean },
+  ): Promise<void>;
+  copyForms: { value: string; label: string }[];
+  signCopy(copy: {
+    code: string;
+    caller: Caller;
+    documentId: string;
+    form: string;
+    pin?: string;
+  }): Promise<unknown>;
   sendForm(dossier: DossierRecord, name: string, caller: Caller, res: Response): Promise<void>;
   sendResult(dossier: DossierRecord, res: Response): Promise<void>;
 }
@@ -65,12 +86,11 @@ export function dossierPages(deps: Deps, desk: DossierDesk): Router {
   router.get("/ho-so/:code", async (req, res) => {
     const dossier = await getDossier(deps, staff(req), codeOf(req));
     const notice = noticeOf(dossier, queryText(req, "xong"));
-    sendPage(res, 200, await showDossier(deps, deskOf(req), staff(req), dossier, notice));
+    const papers = await desk.papersTold(dossier, staff(req));
+    sendPage(res, 200, await showDossier(deps, deskOf(req), staff(req), dossier, papers, notice));
   });
+  router.use(paperPages(deps, desk));
 
-  router.get("/ho-so/:code/giay-to/:id", (req, res) =>
-    desk.sendDocument(staff(req), codeOf(req), req.params.id, res),
-  );
   router.get("/ho-so/:code/in/:form", async (req, res) => {
     const dossier = await getDossier(deps, staff(req), codeOf(req));
     await desk.sendForm(dossier, req.params.form, staff(req), res);
@@ -79,31 +99,19 @@ export function dossierPages(deps: Deps, desk: DossierDesk): Router {
     await desk.sendResult(await getDossier(deps, staff(req), codeOf(req)), res);
   });
 
-  router.post("/ho-so/:code/giay-to", desk.readFile, async (req, res) => {
-    const code = codeOf(req);
-    try {
-      assertOwnForm(req);
-      await uploadFrom(deps, desk, req, code);
-      res.redirect(303, `/ho-so/${code}?xong=tep`);
-    } catch (error) {
-      if (!(error instanceof Problem) || error.status >= 500 || error instanceof NotAllowed) throw error;
-      const dossier = await getDossier(deps, staff(req), code);
-      const text =
-        error instanceof Invalid ? error.errors.map(({ message }) => message).join(" ") : error.publicMessage;
-      const notice: Notice = { tone: "late", text: `Chưa tải được tệp lên. ${text}` };
-      sendPage(res, error.status, await showDossier(deps, deskOf(req), staff(req), dossier, notice));
-    } finally {
-      if (req.file !== undefined) await rm(req.file.path, { force: true });
-    }
-  });
-
   router.get("/ho-so/:code/viec/:event", async (req, res) => {
     const type = eventOf(req);
     if (type === undefined) {
       res.redirect(303, `/ho-so/${codeOf(req)}`);
       return;
     }
-    await showAction(deps, req, res, type, {});
+    const proposed = type === "CORRECT" ? queryText(req, "deXuat") : undefined;
+    if (proposed === undefined) await showAction(deps, req, res, type, {});
+    else {
+      const dossier = await getDossier(deps, staff(req), codeOf(req));
+      const filled = await proposedCorrection(desk, staff(req), dossier, proposed);
+      await showAction(deps, req, res, type, { filled });
+    }
   });
 
   router.post("/ho-so/:code/viec/:event", ownForm(), async (req, res) => {
@@ -157,23 +165,10 @@ function eventOf(req: Request): EventType | undefined {
   return isEventType(name) && eventDefinition(name).internal !== true ? name : undefined;
 }
 
-async function uploadFrom(deps: Deps, desk: DossierDesk, req: Request, code: string): Promise<void> {
-  const component = fieldText(req, "component");
-  const { file } = req;
-  if (file === undefined || component === "")
-    throw new Invalid([{ path: "file", message: "Hãy chọn tệp và giấy tờ mà tệp thuộc về." }]);
-  const caller = staff(req);
-  const once = onceOfForm(req, caller.username);
-  // The same file of the same form counts once; another file is another upload.
-  const own =
-    once === undefined ? {} : { once: { ...once, key: `${once.key}-${await desk.hashOf(file.path)}` } };
-  await answerOnce(deps, own.once, () =>
-    desk.upload({ code, caller, component, path: file.path, fileName: file.originalname, ...own }),
-  );
-}
-
 interface Refilled {
   typed?: Typed;
+  /** Over what is known already. */
+  filled?: Typed;
   errors?: FieldErrors;
   problem?: Problem;
   status?: number;
@@ -185,7 +180,7 @@ async function showAction(
   req: Request,
   res: Response,
   type: EventType,
-  { typed, errors = {}, problem, status = 200 }: Refilled,
+  { typed, filled = {}, errors = {}, problem, status = 200 }: Refilled,
 ): Promise<void> {
   const caller = staff(req);
   const dossier = await getDossier(deps, caller, plainCode(String(req.params.code)));
@@ -222,7 +217,7 @@ async function showAction(
     <ActionPage
       {...about}
       event={event}
-      typed={typed ?? prefilled(event, dossier, history)}
+      typed={typed ?? { ...prefilled(event, dossier, history), ...filled }}
       errors={{ ...errors, ...errorsOf(problem) }}
       notice={notice}
       once={typed === undefined ? undefined : fieldText(req, "_lan") || undefined}
@@ -272,6 +267,8 @@ async function changedNotice(
 /** What was just done, told once on top; a correction says what follows from it. */
 function noticeOf(dossier: DossierRecord, done: string | undefined): Notice | undefined {
   if (done === "tep") return { tone: "done", text: "Đã tải tệp lên." };
+  if (done === "ban-sao") return { tone: "done", text: "Đã ký bản sao điện tử." };
+  if (done === "de-xuat") return { tone: "done", text: "Đã ghi quyết định về đề xuất từ bản quét." };
   if (done === "dang-ky-so")
     return {
       tone: "soon",

@@ -4,7 +4,7 @@ import { Chip } from "../web/chips.tsx";
 import type { Desk } from "../web/desk.ts";
 import { Button, Form, Radios, TextField } from "../web/form.tsx";
 import type { FieldErrors } from "../web/form.tsx";
-import { Section } from "./dossier-page.tsx";
+import { Section } from "./section.tsx";
 import { isToRemind, REMINDED_BY } from "./result-reminders.ts";
 import type { Reminder, Unclaimed } from "./result-reminders.ts";
 import { textIn } from "./typed-form.ts";

@@ -11,6 +11,7 @@ import type { Notice } from "../web/desk-page.tsx";
 import { DossierPage } from "./dossier-page.tsx";
 import { ACTOR_ROLES } from "./dossier-words.ts";
 import type { HistoryEntry } from "./history-list.tsx";
+import type { PapersTold } from "./papers-section.tsx";
 import { portalStanding } from "./portal-standing.ts";
 import { signingStanding } from "./signing-standing.tsx";
 import { printableForms } from "./printable-forms.ts";
@@ -25,6 +26,7 @@ export async function showDossier(
   desk: Desk,
   caller: Caller,
   dossier: DossierRecord,
+  papersTold: PapersTold,
   notice?: Notice,
 ): Promise<VNode> {
   const view = await dossierView(deps, dossier, caller);
@@ -64,6 +66,7 @@ export async function showDossier(
       portal={await portalStanding(deps, dossier.id)}
       signing={await signingStanding(deps, dossier.id)}
       components={components}
+      papersTold={papersTold}
       mayUpload={await mayUpload(deps, dossier, caller)}
       forms={printableForms(dossier, events)}
       notice={notice}

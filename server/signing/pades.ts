@@ -19,7 +19,16 @@ import type { SigningKey } from "./signing-key.ts";
 export type Appearance =
   | { kind: "handwriting"; name: string }
   | { kind: "seal"; agencyName: string; parentAgencyName?: string | undefined }
-  | { kind: "hidden" };
+  | { kind: "hidden" }
+  /** Drawn by somebody else, with objects of its own (copy-stamp.ts). */
+  | { kind: "drawn"; draw: (document: PDFDocument) => Promise<Drawn> };
+
+export interface Drawn {
+  look: PDFRef;
+  place: SignaturePlace;
+  /** New objects that the look needs. */
+  objects: Iterable<PDFRef>;
+}
 
 export interface Signing {
   key: SigningKey;
@@ -49,12 +58,17 @@ export async function signPdf(pdf: Buffer, signing: Signing): Promise<Buffer> {
   const document = await PDFDocument.load(pdf, { updateMetadata: false });
   reserveNumbers(pdf, document);
   const { context } = document;
-  const changed = new Set<PDFRef>();
-  const field = findOrAddField(document, signing, changed);
+  const { appearance } = signing;
+  const drawn = appearance.kind === "drawn" ? await appearance.draw(document) : undefined;
+  const changed = new Set<PDFRef>(drawn?.objects);
+  const place = drawn?.place ?? signing.place;
+  // A form that is made now is named by the catalogue, which changes with it.
+  if (!document.catalog.has(PDFName.of("AcroForm"))) changed.add(document.context.trailerInfo.Root as PDFRef);
+  const field = findOrAddField(document, { ...signing, place }, changed);
 
   const value = context.nextRef();
   field.dict.set(PDFName.of("V"), value);
-  const look = appearanceOf(document, field, signing.appearance);
+  const look = drawn?.look ?? appearanceOf(document, field, appearance);
   if (look) {
     field.dict.set(PDFName.of("AP"), context.obj({ N: look }));
     changed.add(look);
@@ -138,7 +152,7 @@ const SEAL = 36 * MM;
 /** The lower right of the last page for a person; over one third of the last signature, on its left, for a seal. */
 function usualPlace(document: PDFDocument, { kind }: Appearance, fields: SignatureField[]): SignaturePlace {
   const last = document.getPageCount() - 1;
-  if (kind === "hidden") return { page: 0, x: 0, y: 0, width: 0, height: 0 };
+  if (kind === "hidden" || kind === "drawn") return { page: 0, x: 0, y: 0, width: 0, height: 0 };
   const before = kind === "seal" ? fields.filter(({ signed }) => signed).at(-1) : undefined;
   const hand = before ? placeOf(document, before) : lowerRight(document.getPage(last), last);
   if (kind === "handwriting") return hand;
@@ -171,9 +185,10 @@ function appearanceOf(
   appearance: Appearance,
 ): PDFRef | undefined {
   const { width, height } = dict.lookup(PDFName.of("Rect"), PDFArray).asRectangle();
-  if (appearance.kind === "hidden" || width === 0 || height === 0) return undefined;
+  const { kind } = appearance;
+  if (kind === "hidden" || kind === "drawn" || width === 0 || height === 0) return undefined;
   const content =
-    appearance.kind === "handwriting"
+    kind === "handwriting"
       ? drawHandwriting(appearance.name, width, height)
       : drawSeal(appearance, Math.min(width, height));
   const { context } = document;

@@ -45,7 +45,11 @@ export function addSignatureField(
     P: page.ref,
   });
   const ref = context.register(dict);
+  // The library puts two new streams around the page's content on the way, which an incremental update would not hold.
+  const found = page.node.get(PDFName.of("Contents"));
+  const contents = found instanceof PDFArray ? found.clone(context) : found;
   page.node.addAnnot(ref);
+  if (contents !== undefined) page.node.set(PDFName.of("Contents"), contents);
   formOf(document).lookup(PDFName.of("Fields"), PDFArray).push(ref);
   return { ref, dict, name, signed: false };
 }

@@ -33,6 +33,7 @@ const NAMES = [
   "desk.js",
   "work-list.js",
   "receive.js",
+  "upload.js",
 ];
 
 const files = new Map<string, StaticFile>();
