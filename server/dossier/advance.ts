@@ -1,19 +1,24 @@
 import type { Knex } from "knex";
 import { decide } from "../../workflows/decide.ts";
-import type { Refusal } from "../../workflows/decide.ts";
+import type { Decided, Refusal } from "../../workflows/decide.ts";
 import { CalendarMissing } from "../../workflows/calendar.ts";
+import type { Calendar } from "../../workflows/calendar.ts";
 import { eventDefinition } from "../../workflows/events.ts";
-import type { Facts } from "../../workflows/facts.ts";
+import type { Facts, MachineFacts } from "../../workflows/facts.ts";
 import type { EventType } from "../../workflows/events.ts";
-import type { Payload } from "../../workflows/rules.ts";
+import type { Colleague, Payload } from "../../workflows/rules.ts";
+import type { ReadyMachine } from "../../workflows/standing.ts";
 import { Invalid, NotAllowed, NotFound, Refused, VersionMismatch } from "../platform/errors.ts";
 import { appendEvent } from "./append-event.ts";
+import type { Appending } from "./append-event.ts";
 import { actorOf } from "./deps.ts";
 import type { Caller, Deps } from "./deps.ts";
 import { allowedFor } from "./allowed.ts";
+import { withPaperNames } from "./paper-names.ts";
 import { concerns, lockDossier } from "./record.ts";
 import type { DossierRecord, Paper, People } from "./record.ts";
 import { iso, projectTime } from "./time.ts";
+import type { TimeProjection } from "./time.ts";
 
 /** One event that somebody asks for. */
 export interface Act {
@@ -72,6 +77,38 @@ export async function advanceLocked(
   if (!decision.ok) throw await refused(deps, dossier, act, decision, now);
   const seq = dossier.headSeq + 1;
   const attached = act.attach === undefined ? [] : await act.attach(trx, dossier, seq);
+  const calendar = await deps.calendarOf(dossier.agency);
+  const { appending, projection } = composeAdvance(dossier, act, decision, {
+    machine: machine.config.meta.declared,
+    calendar,
+    now,
+    attached,
+    ...options,
+  });
+  return appendEvent(trx, deps, appending, projection);
+}
+
+/** What a decision is carried out with. */
+export interface Around {
+  machine: MachineFacts;
+  /** Of the deciding agency. */
+  calendar: Calendar;
+  now: Date;
+  attached: Paper[];
+  /** The dossier's time where it is known already; else it is derived from the facts. */
+  projection?: TimeProjection;
+  untold?: true;
+  portalDigest?: Buffer | null;
+}
+
+/** The dossier as it is after a decision, with the event about to be written. Throws what `act.correct` throws. */
+export function composeAdvance(
+  dossier: DossierRecord,
+  act: Act,
+  decision: Decided,
+  around: Around,
+): { appending: Appending; projection: TimeProjection } {
+  const { machine, now } = around;
   const corrected = act.correct?.(dossier);
   const facts: Facts = { ...decision.facts, ...act.facts };
   const accepted = facts.clock.acceptedAt;
@@ -85,33 +122,29 @@ export async function advanceLocked(
     receivedAt: accepted === null ? null : new Date(accepted),
     closedAt: decision.ended ? now : null,
     consulted: [...new Set([...dossier.consulted, ...facts.consultations.map(({ agency }) => agency)])],
-    papers: [...dossier.papers, ...attached],
-    ...(corrected ?? {}),
+    papers: [...dossier.papers, ...around.attached],
+    people: corrected?.people ?? dossier.people,
+    returnMethod: corrected?.returnMethod ?? dossier.returnMethod,
   };
-  const calendar = await deps.calendarOf(dossier.agency);
   const projection = decision.ended
     ? closedTime(dossier)
-    : projectTime(facts, machine.config.meta.declared, decision.workState, calendar);
-  return appendEvent(
-    trx,
-    deps,
-    {
-      type: act.type,
-      caller: act.caller,
-      actorRole: actingRole(act),
-      payload: act.payload,
-      publicData: { ...promiseBefore(dossier, act.type), ...act.publicData },
-      fromState: dossier.workState,
-      fromStatus: dossier.status,
-      now,
-      after,
-      machine: machine.config.meta.declared,
-      portalDigest: options.portalDigest === undefined ? dossier.portalDigest : options.portalDigest,
-      ...(options.untold === undefined ? {} : { untold: options.untold }),
-      peopleChanged: corrected !== undefined,
-    },
-    projection,
-  );
+    : (around.projection ?? projectTime(facts, machine, decision.workState, around.calendar));
+  const appending: Appending = {
+    type: act.type,
+    caller: act.caller,
+    actorRole: actingRole(act),
+    payload: act.payload,
+    publicData: { ...promiseBefore(dossier, act.type), ...act.publicData },
+    fromState: dossier.workState,
+    fromStatus: dossier.status,
+    now,
+    after,
+    machine,
+    portalDigest: around.portalDigest === undefined ? dossier.portalDigest : around.portalDigest,
+    ...(around.untold === undefined ? {} : { untold: around.untold }),
+    peopleChanged: corrected !== undefined,
+  };
+  return { appending, projection };
 }
 
 /** Decides without writing: what a use case asks before it does costly work outside the transaction. */
@@ -125,23 +158,7 @@ export async function judge(
   const colleagues = await deps.colleaguesOf(dossier.facts.places.processing);
   const calendar = await deps.calendarOf(dossier.agency);
   try {
-    const decision = decide(
-      machine,
-      {
-        state: dossier.state,
-        facts: dossier.facts,
-        dueAt: dossier.dueAt === null ? null : iso(dossier.dueAt),
-        nextSeq: dossier.headSeq + 1,
-      },
-      {
-        type: act.type,
-        actor: actorOf(act.caller),
-        payload: act.payload,
-        now: iso(now),
-        calendar,
-        colleagues,
-      },
-    );
+    const decision = decideAct(machine, dossier, act, { now, calendar, colleagues });
     return { machine, decision };
   } catch (error) {
     if (error instanceof CalendarMissing)
@@ -153,6 +170,32 @@ export async function judge(
       );
     throw error;
   }
+}
+
+/** The machine's answer to an act, with nothing looked up. Throws CalendarMissing. */
+export function decideAct(
+  machine: ReadyMachine,
+  dossier: DossierRecord,
+  act: Pick<Act, "type" | "caller" | "payload">,
+  { now, calendar, colleagues }: { now: Date; calendar: Calendar; colleagues: Colleague[] },
+): Decided | Refusal {
+  return decide(
+    machine,
+    {
+      state: dossier.state,
+      facts: dossier.facts,
+      dueAt: dossier.dueAt === null ? null : iso(dossier.dueAt),
+      nextSeq: dossier.headSeq + 1,
+    },
+    {
+      type: act.type,
+      actor: actorOf(act.caller),
+      payload: act.payload,
+      now: iso(now),
+      calendar,
+      colleagues,
+    },
+  );
 }
 
 /** Throws what a refusal means to a caller; answers nothing when the decision is a yes. */
@@ -175,11 +218,13 @@ async function refused(
 ): Promise<Error> {
   if (refusal.kind === "invalid") return new Invalid(refusal.errors);
   const allowedEvents = await allowedFor(deps, dossier, act.caller, now);
+  const { declaration } = await deps.catalogue.version(dossier.versionId);
+  const message = withPaperNames(refusal.message, declaration);
   if (refusal.kind === "not-allowed")
-    return new NotAllowed("event-not-yours", refusal.message, {
+    return new NotAllowed("event-not-yours", message, {
       extras: { rule: refusal.rule, allowedEvents },
     });
-  return new Refused("event-not-allowed", refusal.message, { extras: { rule: refusal.rule, allowedEvents } });
+  return new Refused("event-not-allowed", message, { extras: { rule: refusal.rule, allowedEvents } });
 }
 
 /** Throws VersionMismatch, saying who changed what, when the caller has seen an older version. */

@@ -67,6 +67,88 @@ function shown(type: EventType, payload: Payload): Record<string, unknown> {
   }
 }
 
+/** An event's row of history, as it is stored and hashed. */
+export interface EventRow {
+  seq: number;
+  type: EventType;
+  at: string;
+  recordedAt: string;
+  actor: string;
+  actorRole: string;
+  actorAgency: string | null;
+  fromState: string;
+  toState: string;
+  fromStatus: number | null;
+  status: number;
+  /** The public part, as canonical JSON. */
+  data: string;
+  commitment: Buffer | null;
+  previousHash: Buffer;
+  hash: Buffer;
+}
+
+export interface ComposedEvent {
+  /** The dossier with its new head and its time as projected. */
+  record: DossierRecord;
+  event: EventRow;
+  /** The personal part as canonical JSON and the salt of its commitment; undefined where there is none. */
+  personal: { salt: Buffer; data: string } | undefined;
+}
+
+/** Composes what history keeps of one event: its parts, its commitment, its hash over the one before. Writes nothing. */
+export function composeEvent(appending: Appending, projection: TimeProjection): ComposedEvent {
+  const { type, caller, after, now } = appending;
+  const seq = after.headSeq + 1;
+  const { publicPart, personalPart } = splitPayload(type, appending.payload, appending.publicData);
+  const personal = Object.keys(personalPart).length > 0 ? commitTo(personalPart) : undefined;
+  const said = {
+    seq,
+    type,
+    at: iso(now),
+    recordedAt: now.toISOString(),
+    actor: caller.username,
+    actorRole: appending.actorRole,
+    actorAgency: caller.agency,
+    fromState: appending.fromState,
+    toState: after.workState,
+    fromStatus: appending.fromStatus,
+    status: after.status,
+  };
+  const hash = eventHash(
+    {
+      ...said,
+      dossierCode: after.code,
+      data: publicPart,
+      commitment: personal?.commitment.toString("hex") ?? null,
+    },
+    after.headHash,
+  );
+  return {
+    // Field by field: spreading a second object over so many fields costs more than all the rest of this.
+    record: {
+      ...after,
+      answerBy: dateOrNull(projection.answerBy),
+      dueAt: dateOrNull(projection.dueAt),
+      lastDueAt: dateOrNull(projection.lastDueAt),
+      provisional: projection.provisional,
+      pausedSince: dateOrNull(projection.pausedSince),
+      remaining: projection.remaining,
+      stepDueAt: dateOrNull(projection.stepDueAt),
+      calendarMissing: projection.calendarMissing,
+      headSeq: seq,
+      headHash: hash,
+    },
+    event: {
+      ...said,
+      data: canonical(publicPart),
+      commitment: personal?.commitment ?? null,
+      previousHash: after.headHash,
+      hash,
+    },
+    personal: personal === undefined ? undefined : { salt: personal.salt, data: canonical(personalPart) },
+  };
+}
+
 /**
  * Writes the event, the dossier row and the outbox rows in one statement of the caller's transaction, and answers
  * the record with its new head. `projection` is the dossier's time as derived from the facts.
@@ -77,32 +159,8 @@ export async function appendEvent(
   appending: Appending,
   projection: TimeProjection,
 ): Promise<DossierRecord> {
-  const { type, caller, after, now } = appending;
-  const seq = after.headSeq + 1;
-  const { publicPart, personalPart } = splitPayload(type, appending.payload, appending.publicData);
-  const personal = Object.keys(personalPart).length > 0 ? commitTo(personalPart) : undefined;
-  const at = iso(now);
-  const recordedAt = now.toISOString();
-  const hash = eventHash(
-    {
-      dossierCode: after.code,
-      seq,
-      type,
-      at,
-      recordedAt,
-      actor: caller.username,
-      actorRole: appending.actorRole,
-      actorAgency: caller.agency,
-      fromState: appending.fromState,
-      toState: after.workState,
-      fromStatus: appending.fromStatus,
-      status: after.status,
-      data: publicPart,
-      commitment: personal?.commitment.toString("hex") ?? null,
-    },
-    after.headHash,
-  );
-  const record: DossierRecord = { ...after, ...projected(projection), headSeq: seq, headHash: hash };
+  const { type, caller } = appending;
+  const { record, event, personal } = composeEvent(appending, projection);
   const version = await deps.catalogue.version(record.versionId);
   const messages =
     appending.untold === true
@@ -111,28 +169,14 @@ export async function appendEvent(
           declaration: version.declaration,
           agencies: deps.agencies,
           publicUrl: deps.publicUrl,
-          event: { type, seq, at, caller, payload: appending.payload },
+          event: { type, seq: event.seq, at: event.at, caller, payload: appending.payload },
           digest: appending.portalDigest,
         });
   const statement = trx.raw(SQL, {
+    ...event,
     id: record.id,
-    seq,
-    type,
-    at,
-    recordedAt,
-    actor: caller.username,
-    actorRole: appending.actorRole,
-    actorAgency: caller.agency,
-    fromState: appending.fromState,
-    toState: record.workState,
-    fromStatus: appending.fromStatus,
-    status: record.status,
-    data: canonical(publicPart),
-    commitment: personal?.commitment ?? null,
-    previousHash: after.headHash,
-    hash,
     salt: personal?.salt ?? null,
-    personal: canonical(personalPart),
+    personal: personal?.data ?? "{}",
     outbox: JSON.stringify(messages.rows),
     code: record.code,
     portalCode: record.portalCode,
@@ -177,6 +221,10 @@ const SQL = `
     insert into outbox (dossier_id, dossier_code, portal_code, seq, kind, payload, next_attempt_at, created_at)
     select :id, :code, :portalCode, :seq, m.value ->> 'kind', m.value -> 'payload', :recordedAt, :recordedAt
     from jsonb_array_elements(:outbox::jsonb) with ordinality m (value, place) order by m.place
+  ), papers as (
+    -- Papers that came in go to the person's store by and by (server/person-store): never in the way of the act.
+    insert into person_store_queue (dossier_id, seq, queued_at)
+    select :id, :seq, :recordedAt where :type in ('DIGITIZE', 'SEAL')
   )
   update dossiers set processing_agency = :processing, consulted_agencies = :consulted::text[], assignee = :assignee,
     status = :status, state = :state::jsonb, work_state = :toState, facts = :facts::jsonb, version = :version,
@@ -187,18 +235,8 @@ const SQL = `
   where id = :id
   returning pg_notify('outbox', '')`;
 
-function projected(projection: TimeProjection) {
-  const date = (moment: string | null) => (moment === null ? null : new Date(moment));
-  return {
-    answerBy: date(projection.answerBy),
-    dueAt: date(projection.dueAt),
-    lastDueAt: date(projection.lastDueAt),
-    provisional: projection.provisional,
-    pausedSince: date(projection.pausedSince),
-    remaining: projection.remaining,
-    stepDueAt: date(projection.stepDueAt),
-    calendarMissing: projection.calendarMissing,
-  };
+function dateOrNull(moment: string | null): Date | null {
+  return moment === null ? null : new Date(moment);
 }
 
 async function savePeople(trx: Knex.Transaction, dossier: DossierRecord, people: People): Promise<void> {

@@ -1,8 +1,10 @@
 import type { Knex } from "knex";
 import type { Channel, Tier } from "../../workflows/declaration.ts";
 import { factsAtFiling } from "../../workflows/facts.ts";
-import type { Facts } from "../../workflows/facts.ts";
+import type { Facts, MachineFacts } from "../../workflows/facts.ts";
+import type { StateValue } from "../../workflows/standing.ts";
 import { appendEvent } from "./append-event.ts";
+import type { Appending } from "./append-event.ts";
 import type { Caller, Deps } from "./deps.ts";
 import { GENESIS } from "./history.ts";
 import { nextDossierCode } from "./number.ts";
@@ -44,15 +46,7 @@ export async function openDossier(trx: Knex.Transaction, deps: Deps, filing: Fil
   const submittedAt = iso(now);
   const ready = await deps.catalogue.machine(filing.versionId, filing.tier);
   const calendar = await deps.calendarOf(filing.places.deciding);
-  const facts = factsAtFiling({
-    case: filing.case,
-    channel: filing.channel,
-    places: filing.places,
-    received: filing.received,
-    limit: filing.limit,
-    limitFrom: filing.limitFrom,
-    answerFrom: filing.channel === "online" ? submittedAt : null,
-  });
+  const facts = filedFacts(filing, submittedAt);
   const secret = deps.secrets.make();
   const secretCipher = deps.secrets.encrypt(secret);
   const secretHmac = deps.secrets.digest(secret);
@@ -85,6 +79,48 @@ export async function openDossier(trx: Knex.Transaction, deps: Deps, filing: Fil
   });
   const id = rows[0]?.id;
   if (id === undefined) throw new Error("the dossier was not stored");
+  const appending = firstEvent(filing, {
+    id,
+    code,
+    initial: ready.initial,
+    machine: ready.config.meta.declared,
+    facts,
+    now,
+    secretCipher,
+    secretHmac,
+  });
+  const dossier = await appendEvent(trx, deps, appending, projection);
+  return { dossier, secret };
+}
+
+/** The facts that a dossier begins with. */
+export function filedFacts(filing: Filing, submittedAt: string): Facts {
+  return factsAtFiling({
+    case: filing.case,
+    channel: filing.channel,
+    places: filing.places,
+    received: filing.received,
+    limit: filing.limit,
+    limitFrom: filing.limitFrom,
+    answerFrom: filing.channel === "online" ? submittedAt : null,
+  });
+}
+
+/** What a filed dossier has been given beside what was filed. */
+export interface Given {
+  id: number;
+  code: string;
+  initial: StateValue;
+  machine: MachineFacts;
+  facts: Facts;
+  now: Date;
+  secretCipher: Buffer;
+  secretHmac: Buffer;
+}
+
+/** The dossier as it is filed and its first event, about to be written. */
+export function firstEvent(filing: Filing, given: Given): Appending {
+  const { id, code, initial, machine, facts, now, secretCipher, secretHmac } = given;
   const blank: DossierRecord = {
     id,
     code,
@@ -97,11 +133,11 @@ export async function openDossier(trx: Knex.Transaction, deps: Deps, filing: Fil
     channel: filing.channel,
     returnMethod: filing.returnMethod,
     status: 1,
-    state: ready.initial,
+    state: initial,
     workState: "filed",
     facts,
     version: 1,
-    submittedAt: new Date(submittedAt),
+    submittedAt: new Date(iso(now)),
     receivedAt: null,
     closedAt: null,
     answerBy: null,
@@ -121,37 +157,31 @@ export async function openDossier(trx: Knex.Transaction, deps: Deps, filing: Fil
     people: filing.people,
     papers: [],
   };
-  const dossier = await appendEvent(
-    trx,
-    deps,
-    {
-      type: "FILE",
-      caller: filing.caller,
-      actorRole: filing.actorRole,
-      payload: {
-        procedureCode: filing.procedureCode,
-        case: filing.case,
-        agencyCode: filing.places.deciding,
-        channel: filing.channel,
-        returnMethod: filing.returnMethod,
-        documents: filing.received,
-        ...(filing.portalCode === null ? {} : { portalCode: filing.portalCode }),
-        applicant: filing.people.applicant,
-        owner: filing.people.owner,
-        authorisation: filing.people.authorisation,
-        note: filing.people.note,
-      },
-      fromState: "",
-      fromStatus: null,
-      now,
-      after: blank,
-      machine: ready.config.meta.declared,
-      portalDigest: null,
-      ...(filing.untold ? { untold: true as const } : {}),
+  return {
+    type: "FILE",
+    caller: filing.caller,
+    actorRole: filing.actorRole,
+    payload: {
+      procedureCode: filing.procedureCode,
+      case: filing.case,
+      agencyCode: filing.places.deciding,
+      channel: filing.channel,
+      returnMethod: filing.returnMethod,
+      documents: filing.received,
+      ...(filing.portalCode === null ? {} : { portalCode: filing.portalCode }),
+      applicant: filing.people.applicant,
+      owner: filing.people.owner,
+      authorisation: filing.people.authorisation,
+      note: filing.people.note,
     },
-    projection,
-  );
-  return { dossier, secret };
+    fromState: "",
+    fromStatus: null,
+    now,
+    after: blank,
+    machine,
+    portalDigest: null,
+    ...(filing.untold ? { untold: true as const } : {}),
+  };
 }
 
 const INSERT = `
