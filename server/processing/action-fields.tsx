@@ -194,12 +194,18 @@ function MomentField({ filling, required }: { filling: Filling; required: boolea
 }
 
 function Draft({ typed, errors }: Pick<Filling, "typed" | "errors">): VNode {
-  const filled = fieldsBelow(typed, "fields.text.").length;
+  const filled = Math.max(
+    fieldsBelow(typed, "fields.text.").length,
+    fieldsBelow(typed, "fields.name.").filter(([, name]) => name !== "").length,
+  );
   const rows = Array.from({ length: Math.max(3, filled + 1) }, (_, at) => at + 1);
   return (
     <fieldset class="group">
       <legend>Nội dung dự thảo</legend>
-      <p class="hint">Mỗi mục gồm tên mục và nội dung, in lên văn bản kết quả theo thứ tự này.</p>
+      <p class="hint">
+        Mỗi mục gồm tên mục và nội dung, in lên văn bản kết quả theo thứ tự này; mục để trống nội dung không
+        được in. Mục “Căn cứ” được in thành căn cứ pháp lý, mỗi dòng một căn cứ.
+      </p>
       {rows.map((n) => (
         <div class="draft-row">
           <TextField name={`fields.name.${n}`} label={`Mục ${n}`} value={textIn(typed, `fields.name.${n}`)} />

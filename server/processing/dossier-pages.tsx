@@ -217,7 +217,7 @@ async function showAction(
     <ActionPage
       {...about}
       event={event}
-      typed={typed ?? { ...prefilled(event, dossier, history), ...filled }}
+      typed={typed ?? { ...prefilled(event, dossier, history, declaration.result.title), ...filled }}
       errors={{ ...errors, ...errorsOf(problem) }}
       notice={notice}
       once={typed === undefined ? undefined : fieldText(req, "_lan") || undefined}

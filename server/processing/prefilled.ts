@@ -1,11 +1,17 @@
 import type { AllowedEvent } from "../dossier/allowed.ts";
 import type { DossierRecord } from "../dossier/record.ts";
+import { resultTemplate } from "../forms/result-template.ts";
 import { correctableValues } from "./correctable.ts";
 import type { ToldEvent } from "./told-history.ts";
 import type { Typed } from "./typed-form.ts";
 
 /** What an action's form says before anybody typed: what is known already, and the only choice where there is one. */
-export function prefilled(event: AllowedEvent, dossier: DossierRecord, history: readonly ToldEvent[]): Typed {
+export function prefilled(
+  event: AllowedEvent,
+  dossier: DossierRecord,
+  history: readonly ToldEvent[],
+  resultTitle = "",
+): Typed {
   const values: Record<string, string[]> = {};
   for (const { field, choices } of event.needs) {
     const only = choices?.length === 1 ? choices[0] : undefined;
@@ -43,7 +49,9 @@ export function prefilled(event: AllowedEvent, dossier: DossierRecord, history: 
         values[`fields.name.${at + 1}`] = [name];
         values[`fields.text.${at + 1}`] = [String(text)];
       }
-      if (said.length === 0) values["fields.name.1"] = ["Nội dung giải quyết"];
+      if (said.length === 0)
+        for (const [at, name] of resultTemplate(resultTitle).fields.entries())
+          values[`fields.name.${at + 1}`] = [name];
       if (facts.draft?.documentId != null) values.documentId = [String(facts.draft.documentId)];
       break;
     }

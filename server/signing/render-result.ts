@@ -4,6 +4,7 @@ import { oneStopDecree } from "../forms/legal-bases.ts";
 import { bold, type Text } from "../forms/lines.ts";
 import { dateInWords } from "../forms/moments.ts";
 import { MM, openPaper, type Box, type Paper, type ParagraphOptions } from "../forms/page.ts";
+import { GROUNDS, resultTemplate } from "../forms/result-template.ts";
 import { drawQr, QR_SIZE } from "../forms/qr.ts";
 import { drawRecipientsAndSigner, signingHeight } from "../forms/signatures.ts";
 import { addSignatureField, RESULT_FIELDS } from "./signature-fields.ts";
@@ -116,7 +117,7 @@ function drawDecision(paper: Paper, result: Result): Text {
       BODY,
     );
   } else {
-    const contents = result.fields.length > 0 ? ", với các nội dung sau đây:" : ".";
+    const contents = result.fields.some((field) => !isGround(field)) ? ", với các nội dung sau đây:" : ".";
     paper.paragraph(
       [
         bold("Điều 1. "),
@@ -156,6 +157,7 @@ function drawCertificate(paper: Paper, result: Result): string {
 
 function drawGrounds(paper: Paper, result: Result): void {
   const italic: ParagraphOptions = { ...BODY, style: "italic" };
+  for (const ground of groundsOf(result)) paper.paragraph(`Căn cứ ${ground};`, italic);
   paper.paragraph(`Căn cứ ${oneStopDecree(result.date)};`, italic);
   paper.paragraph(
     `Xét hồ sơ của ${result.applicantName} đề nghị giải quyết thủ tục ${lowerFirst(result.procedureName)} (mã thủ tục ${result.procedureCode}) và kết quả thẩm định hồ sơ${isDecision(result) ? "." : ","}`,
@@ -163,8 +165,27 @@ function drawGrounds(paper: Paper, result: Result): void {
   );
 }
 
+/** The laws of the kind of result, then those that the draft names, a line each. */
+function groundsOf({ outcome, resultTitle, fields }: Result): string[] {
+  const own = outcome === "grant" ? resultTemplate(resultTitle).grounds : [];
+  const drafted = fields
+    .filter(isGround)
+    .flatMap(({ value }) => value.split(/[\n;]/))
+    .map((line) =>
+      line
+        .trim()
+        .replace(/^căn cứ\s+/iu, "")
+        .replace(/[.,]+$/, ""),
+    );
+  return [...new Set([...own, ...drafted.filter((line) => line !== "")])];
+}
+
+const isGround = ({ label }: { label: string }) =>
+  label.normalize("NFC").trim().toLowerCase() === GROUNDS.toLowerCase();
+
 function drawFields(paper: Paper, result: Result): void {
-  for (const { label, value } of result.fields) paper.paragraph(`${label}: ${sentence(value)}`, LIST);
+  for (const { label, value } of result.fields.filter((field) => !isGround(field)))
+    paper.paragraph(`${label}: ${sentence(value)}`, LIST);
 }
 
 /** Recipients and QR code on the left, the place of signing on the right. Answers the room of the signature. */

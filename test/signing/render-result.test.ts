@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "mocha";
 import { NotPrintable } from "../../server/forms/typeface.ts";
+import { resultTemplate } from "../../server/forms/result-template.ts";
 import { renderResult } from "../../server/signing/render-result.ts";
 import { aResult, dark, installed, pictureOf, run, textOf } from "./papers.ts";
 
@@ -60,6 +61,44 @@ describe("a result on paper", () => {
     const text = textOf(await renderResult(aResult({ resultTitle: "Giấy phép xây dựng" })));
     assert.match(text, /GIẤY PHÉP XÂY DỰNG/);
     assert.doesNotMatch(text, /QUYẾT ĐỊNH/);
+  });
+
+  it("names the laws of its kind and the grounds of the draft, and prints these as nothing else", async () => {
+    const birth = textOf(
+      await renderResult(
+        aResult({
+          resultTitle: "Giấy khai sinh",
+          procedureName: "Đăng ký khai sinh",
+          fields: [
+            { label: "Họ, chữ đệm, tên", value: "Nguyễn Thị Mẫu" },
+            { label: "Căn cứ", value: "Giấy chứng sinh số 12;\ncăn cứ Tờ khai đăng ký khai sinh." },
+          ],
+        }),
+      ),
+    );
+    assert.match(birth, /Căn cứ Luật Hộ tịch số 60\/2014\/QH13 ngày 20 tháng 11 năm 2014;/);
+    assert.match(birth, /Căn cứ Giấy chứng sinh số 12; Căn cứ Tờ khai đăng ký khai sinh;/);
+    assert.match(birth, /Họ, chữ đệm, tên: Nguyễn Thị Mẫu\./);
+    assert.doesNotMatch(birth, /Căn cứ:/);
+    const other = textOf(await renderResult(aResult()));
+    assert.doesNotMatch(other, /Luật Hộ tịch/);
+    const denied = textOf(
+      await renderResult(
+        aResult({ resultTitle: "Giấy khai sinh", outcome: "deny", reason: "Thiếu", fields: [] }),
+      ),
+    );
+    assert.doesNotMatch(denied, /Luật Hộ tịch/);
+  });
+
+  it("has a template for certificates, licences and extracts, and a plain one for everything else", () => {
+    for (const [title, field] of [
+      ["Giấy khai sinh", "Số định danh cá nhân"],
+      ["Giấy phép xây dựng", "Điều kiện kèm theo"],
+      ["Giấy chứng nhận đăng ký hộ kinh doanh", "Nội dung chứng nhận"],
+      ["Trích lục đăng ký khai tử", "Nội dung trích lục"],
+      ["Quyết định phê duyệt", "Nội dung giải quyết"],
+    ] as const)
+      assert.ok(resultTemplate(title).fields.includes(field), title);
   });
 
   it("shows its letters on the page and not only in the text layer", async () => {
