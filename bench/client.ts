@@ -24,6 +24,14 @@ export type Job =
       rotate?: boolean;
     }
   | {
+      /** Officers at their pages, each with his own session, who read a page before they open the next. */
+      kind: "officers";
+      target: Target;
+      seconds: number;
+      readMs: number;
+      officers: { cookie: string; paths: string[] }[];
+    }
+  | {
       kind: "create";
       target: Target;
       rate: number;
@@ -38,8 +46,13 @@ process.on("message", (job: Job) => {
   );
 });
 
+function connectionsOf(job: Job): number {
+  if (job.kind === "create") return 256;
+  return job.kind === "officers" ? job.officers.length : job.clients;
+}
+
 async function run(job: Job): Promise<Load> {
-  const { send, close } = sender(job.target, job.kind === "create" ? 256 : job.clients);
+  const { send, close } = sender(job.target, connectionsOf(job));
   try {
     switch (job.kind) {
       case "status-changes": {
@@ -72,6 +85,20 @@ async function run(job: Job): Promise<Load> {
           const path = job.paths[(job.rotate === true ? next++ : client) % job.paths.length] ?? "/";
           return (await send({ method: "GET", path })).status === 200;
         });
+      }
+      case "officers": {
+        const turns = job.officers.map((_, at) => at);
+        return await closedLoop(
+          job.officers.length,
+          job.seconds,
+          async (client) => {
+            const { cookie = "", paths = [] } = job.officers[client] ?? {};
+            const turn = (turns[client] = (turns[client] ?? 0) + 1);
+            const path = paths[turn % paths.length] ?? "/";
+            return (await send({ method: "GET", path, cookie })).status === 200;
+          },
+          job.readMs,
+        );
       }
       case "create":
         return await heldRate(job.rate, job.seconds, async (n) => {

@@ -6,6 +6,7 @@ export interface Shot {
   method: "GET" | "POST";
   path: string;
   token?: string;
+  cookie?: string;
   body?: unknown;
 }
 
@@ -36,6 +37,7 @@ export function sender({ host, port }: Target, connections: number) {
           path: shot.path,
           headers: {
             ...(shot.token === undefined ? {} : { Authorization: `Bearer ${shot.token}` }),
+            ...(shot.cookie === undefined ? {} : { Cookie: shot.cookie, "Accept-Encoding": "gzip" }),
             ...(payload === undefined
               ? {}
               : { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(payload) }),
@@ -54,11 +56,15 @@ export function sender({ host, port }: Target, connections: number) {
   return { send, close: () => agent.destroy() };
 }
 
-/** `clients` of them, each sending its next request as soon as the last was answered, for `seconds`. */
+/**
+ * `clients` of them, each sending its next request as soon as the last was answered, or after having read the answer
+ * for `readMs` on average, for `seconds`.
+ */
 export async function closedLoop(
   clients: number,
   seconds: number,
   shoot: (client: number) => Promise<boolean>,
+  readMs = 0,
 ): Promise<Load> {
   const times: number[] = [];
   let failures = 0;
@@ -70,6 +76,7 @@ export async function closedLoop(
         const start = performance.now();
         if (!(await shoot(client))) failures += 1;
         times.push(performance.now() - start);
+        if (readMs > 0) await new Promise((resolve) => setTimeout(resolve, readMs * (0.5 + Math.random())));
       }
     }),
   );

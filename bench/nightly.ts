@@ -56,18 +56,28 @@ export interface NightlyOptions {
 export async function benchNightly(archive: number, options: NightlyOptions = {}): Promise<NightlyFigures> {
   const { say = () => undefined } = options;
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), "motcua-nightly-")));
-  const env = { ...process.env, DATA_DIR: dataDir, CLOCK_START: `${daysLater(DAY, 1)}T00:30:00+07:00` };
+  const env = environment(dataDir);
   try {
-    if (options.dataDir === undefined) {
-      const days = Math.ceil((archive / A_DAY) * CALENDAR);
-      say(`${archive} dossiers over ${days} days, then ${A_DAY} on ${DAY}`);
-      generate(env, archive, daysLater(DAY, -days), daysLater(DAY, -1));
-      generate(env, A_DAY, DAY, DAY, "--add", "--seed", "2");
-    }
+    if (options.dataDir === undefined) makeArchive(dataDir, archive, say);
     return await measure(env, say);
   } finally {
     if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
   }
+}
+
+const environment = (dataDir: string): NodeJS.ProcessEnv => ({
+  ...process.env,
+  DATA_DIR: dataDir,
+  CLOCK_START: `${daysLater(DAY, 1)}T00:30:00+07:00`,
+});
+
+/** Fills a database with so many dossiers that came in at 5,000 a day, and with the day whose night is measured. */
+export function makeArchive(dataDir: string, archive: number, say: (line: string) => void): void {
+  const env = environment(dataDir);
+  const days = Math.ceil((archive / A_DAY) * CALENDAR);
+  say(`${archive} dossiers over ${days} days, then ${A_DAY} on ${DAY}`);
+  generate(env, archive, daysLater(DAY, -days), daysLater(DAY, -1));
+  generate(env, A_DAY, DAY, DAY, "--add", "--seed", "2");
 }
 
 function generate(

@@ -1,16 +1,19 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
-import { cpus, totalmem } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
+import { archiveParts } from "./archive-parts.ts";
 import type { BareJob } from "./bare-pg.ts";
 import type { Job } from "./client.ts";
 import { decisionCosts } from "./decision.ts";
+import { document, heading, lines, merged, row, say } from "./document.ts";
 import { figure, show } from "./figures.ts";
 import type { Load, Target } from "./load.ts";
 import { prepare, type Prepared } from "./prepare.ts";
+import { measureSigning } from "./signing.ts";
+import type { SigningFigures } from "./signing.ts";
 import { residentMemory, startSystem, type System } from "./system.ts";
 
 /**
@@ -29,10 +32,6 @@ const CREATE_SECONDS = quick ? 3 : 10;
 const BACKLOG_SECONDS = quick ? 5 : 60;
 const P95_LIMIT = 150;
 
-const say = (line: string) => console.log(line);
-const lines: string[] = [];
-const row = (...cells: (string | number)[]) => lines.push(`| ${cells.join(" | ")} |`);
-
 function forked(file: string): ChildProcess {
   return fork(fileURLToPath(new URL(file, import.meta.url)), { execArgv: ["--import", "tsx"] });
 }
@@ -47,24 +46,45 @@ async function runIn(file: string, job: Job | BareJob): Promise<Load> {
   return answer.load;
 }
 
-say("starting the program");
-let system: System = await startSystem();
-try {
-  say("preparing dossiers");
-  const prepared = await prepare(system, quick ? 4 : 16);
-  if (wanted("status")) await statusChanges(prepared);
-  if (wanted("creation")) await backlog(prepared, await creation(prepared));
-  if (wanted("tracking")) await tracking(prepared);
-  await prepared.close();
-  if (wanted("start")) await starting();
-  if (wanted("decision")) await decisions();
-} finally {
-  await system.remove();
-}
+/** `--archives 100000,1000000`: how many dossiers the work lists and the nights are measured beside. */
+const argument = (name: string) => process.argv.find((_, at) => process.argv[at - 1] === name);
+const archives = (argument("--archives") ?? (quick ? "5000" : "100000")).split(",").map(Number);
+const ON_ONE_SYSTEM = ["status", "creation", "tracking", "start", "decision"];
+
+let system: System;
+if (ON_ONE_SYSTEM.some(wanted)) await onOneSystem();
+if (["work-list", "nightly"].some(wanted))
+  await archiveParts({
+    sizes: archives,
+    seconds: quick ? 3 : 15,
+    keep: argument("--keep"),
+    wanted,
+    runIn: (job) => runIn("client.ts", job),
+  });
+if (wanted("signing")) await signing();
+
 const DOCUMENT = new URL("../docs/performance.md", import.meta.url);
 if (!quick)
   await writeFile(DOCUMENT, only === undefined ? document() : merged(await readFile(DOCUMENT, "utf8")));
 say(lines.join("\n"));
+
+/** What is measured over one running program and the dossiers that it made itself. */
+async function onOneSystem(): Promise<void> {
+  say("starting the program");
+  system = await startSystem();
+  try {
+    say("preparing dossiers");
+    const prepared = await prepare(system, quick ? 4 : 16);
+    if (wanted("status")) await statusChanges(prepared);
+    if (wanted("creation")) await backlog(prepared, await creation(prepared));
+    if (wanted("tracking")) await tracking(prepared);
+    await prepared.close();
+    if (wanted("start")) await starting();
+    if (wanted("decision")) await decisions();
+  } finally {
+    await system.remove();
+  }
+}
 
 /** (a) Status changes over HTTP with everything on, beside a bare pg writing the same rows. */
 async function statusChanges({ target, databaseUrl, dossiers: all, agencies }: Prepared): Promise<void> {
@@ -288,31 +308,15 @@ async function decisions(): Promise<void> {
   row(show(decide, 1), show(allowed, 1), show(bpmn));
 }
 
-function heading(title: string, text: string, columns: string[]): void {
-  say(title);
-  lines.push("", `## ${title}`, "", text, "");
-  row(...columns);
-  lines.push(`| ${columns.map(() => "---").join(" | ")} |`);
-}
-
-/** The document with the parts just measured in the place of the older ones. */
-function merged(before: string): string {
-  const parts = (text: string) => text.split(/(?=^## )/m).map((part) => part.trimEnd());
-  const title = (part: string) => part.split("\n")[0] ?? "";
-  const fresh = new Map(parts(lines.join("\n")).map((part) => [title(part), part]));
-  return `${parts(before)
-    .map((part) => fresh.get(title(part)) ?? part)
-    .join("\n\n")}\n`;
-}
-
-function document(): string {
-  const machine = `${cpus().length} cores (${cpus()[0]?.model.trim() ?? "?"}), ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}`;
-  return [
-    "# What the program costs",
-    "",
-    `Measured by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}, ${machine}; program, database, stub and client on the same machine.`,
-    "Median of alternating runs, lowest and highest in brackets.",
-    ...lines,
-    "",
-  ].join("\n");
+/** Signed results beside what the machine's own cryptography gives. */
+async function signing(): Promise<void> {
+  heading(
+    "Signing",
+    "Without database and network: a leader's signature with timestamp (B-T), the agency's seal with timestamp and all proofs in the file (B-LT), and whole results with both and the setting of the paper; beside them the RSA-2048 signatures a second of one core by `openssl speed` and of node's cryptography in the same run.",
+    ["openssl signs/s", "node signs/s", "signed/s", "sealed/s", "whole results/s"],
+  );
+  const runs: SigningFigures[] = [];
+  for (let run = 0; run < Math.min(RUNS, 3); run++) runs.push(await measureSigning(quick ? 1 : 3));
+  const of = (name: keyof SigningFigures) => show(figure(runs.map((one) => one[name] ?? Number.NaN)));
+  row(of("opensslSigns"), of("nodeSigns"), of("signed"), of("sealed"), of("results"));
 }

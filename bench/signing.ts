@@ -67,13 +67,7 @@ export async function measureSigning(seconds = 3): Promise<SigningFigures> {
         fieldName: RESULT_FIELDS.agency,
       });
       const own = { level: "B-T", reason: null } as const;
-      const { pdf, evidence } = await withEvidence(
-        sealed,
-        { validation },
-        own,
-        systemClock.now(),
-        silentLog,
-      );
+      const { pdf, evidence } = await withEvidence(sealed, { validation }, own, systemClock.now(), silentLog);
       if (evidence.level !== "B-LT") throw new Error(`the result is ${evidence.level}`);
       return pdf;
     };

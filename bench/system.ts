@@ -24,7 +24,9 @@ export interface System {
   remove(): Promise<void>;
 }
 
-export async function startSystem(dataDir?: string): Promise<System> {
+const MONDAY_MORNING = "2026-11-23T07:30:00+07:00";
+
+export async function startSystem(dataDir?: string, clock = MONDAY_MORNING): Promise<System> {
   const folder = dataDir ?? (await mkdtemp(join(tmpdir(), "motcua-bench-")));
   const begun = performance.now();
   const main = spawn(process.execPath, ["server/main.js"], {
@@ -37,7 +39,7 @@ export async function startSystem(dataDir?: string): Promise<System> {
       PORTAL_STUB_PORT: String(STUB_PORT),
       DEMO_PASSWORD: PASSWORD,
       RATE_LIMITS: "off",
-      CLOCK_START: "2026-11-23T07:30:00+07:00",
+      CLOCK_START: clock,
       LOG_LEVEL: "warn",
     },
   });
@@ -57,7 +59,7 @@ export async function startSystem(dataDir?: string): Promise<System> {
     stop,
     async restart() {
       await stop();
-      return startSystem(folder);
+      return startSystem(folder, clock);
     },
     async remove() {
       await stop();
