@@ -49,7 +49,9 @@ class Internal extends Problem {
 export function problemOf(thrown: unknown): Problem {
   if (typeof thrown !== "object" || thrown === null) return internal(thrown);
   if (thrown instanceof Problem) return thrown;
-  const { status, code, type, publicMessage, message, errors } = thrown as Partial<Record<string, unknown>>;
+  const { status, code, type, publicMessage, message, errors, storageErrors } = thrown as Partial<
+    Record<string, unknown>
+  >;
   // Errors of other parts that carry their own status, code and Vietnamese text (a file that is not kept …).
   if (typeof code === "string" && typeof status === "number" && /^[a-z][a-z-]+$/.test(code)) {
     const text = typeof publicMessage === "string" ? publicMessage : String(message);
@@ -69,6 +71,9 @@ export function problemOf(thrown: unknown): Problem {
     return new TooLarge(undefined, undefined, { cause: thrown });
   if (status === 415) return new UnsupportedMedia(undefined, undefined, { cause: thrown });
   if (status === 400 || (typeof code === "string" && code.startsWith("LIMIT_")))
+    return new Unreadable(undefined, undefined, { cause: thrown });
+  // A form with files that its reader (multer) cannot make out: a part without end, a NUL byte in a file's name.
+  if (Array.isArray(storageErrors) && code === undefined)
     return new Unreadable(undefined, undefined, { cause: thrown });
   if (isDatabaseAway(thrown)) return new Unavailable(undefined, undefined, { cause: thrown });
   return internal(thrown);
