@@ -48,7 +48,7 @@ export function readCms(der: Buffer): ReadCms {
     certificates,
     signer,
     signature: contentsOf(signature),
-    timestamp: token && token.bytes,
+    timestamp: token?.bytes,
     assertSigned(bytes) {
       const named = attributeOf(attributes, "1.2.840.113549.1.9.4");
       if (named === undefined || !contentsOf(named).equals(createHash(digest).update(bytes).digest()))
