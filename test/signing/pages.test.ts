@@ -92,6 +92,7 @@ describe("the pages of signing, in a browser", function () {
     assert.ok(await seen(".register tbody tr"));
     const printed = await page.pdf({ preferCSSPageSize: true });
     assert.ok(printed.length > 1000);
-    if (process.env.SHOTS !== undefined) await page.pdf({ path: `${process.env.SHOTS}/register.pdf`, preferCSSPageSize: true });
+    if (process.env.SHOTS !== undefined)
+      await page.pdf({ path: `${process.env.SHOTS}/register.pdf`, preferCSSPageSize: true });
   });
 });
