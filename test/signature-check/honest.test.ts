@@ -111,7 +111,6 @@ describe("an honest signed paper", function () {
     for (const useObjectStreams of [true, false]) {
       const other = await PDFDocument.create();
       other.addPage([595, 842]);
-      other.getForm();
       const upload = Buffer.from(await other.save({ useObjectStreams }));
       const about = { reason: "", location: "", name: "x", signedAt: SIGNED_AT };
       const one = await signPdf(upload, {
