@@ -34,6 +34,7 @@ import { healthRoutes } from "./platform/health.ts";
 import type { Metrics } from "./platform/metrics.ts";
 import type { Secrets } from "./kept-secrets.ts";
 import { nothingHere, problemMapper } from "./platform/problem.ts";
+import { personStoreRoutes } from "./person-store/routes.ts";
 import { printingRoutes, sendForm } from "./printing/routes.ts";
 import { actOnDossier } from "./processing/act-on-dossier.ts";
 import { dossierPages } from "./processing/dossier-pages.tsx";
@@ -248,6 +249,7 @@ function api(deps: AppDeps, checks: SignatureDesk): express.Router {
   router.use(sessionRoutes(deps, loginLimit({ enabled: deps.rateLimits })));
   router.use(catalogueRoutes(deps));
   router.use(intakeRoutes(deps, deps.inboundToken));
+  router.use(personStoreRoutes(deps));
   router.use(digitizationRoutes(deps, deps.uploadDir, copySigner(deps, deps.signing)));
   router.use(resultRoutes(deps));
   router.use(checks.routes);

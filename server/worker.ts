@@ -7,8 +7,10 @@ import { startDelivery } from "./national-portal/deliver.ts";
 import { openPortalPool } from "./national-portal/open-pool.ts";
 import { passLimits } from "./processing/pass-limits.ts";
 import { applyCalendars } from "./processing/apply-calendars.ts";
+import { fillStore } from "./person-store/fill-store.ts";
 import { tidyUp } from "./processing/tidy-up.ts";
 import { keepReading } from "./recognition/keep-reading.ts";
+import { usedFacts } from "./recognition/used-facts.ts";
 import { cancelAbandonedNumbers } from "./signing/register-number.ts";
 import { endAbandonedSignings } from "./signing/signings.ts";
 
@@ -33,7 +35,14 @@ let stopping = false;
 const wake = new AbortController();
 const rounds = (async () => {
   while (!isStopping()) {
-    for (const round of [passLimits, applyCalendars, tidyUp, endAbandonedSignings, cancelAbandonedNumbers])
+    for (const round of [
+      passLimits,
+      applyCalendars,
+      tidyUp,
+      endAbandonedSignings,
+      cancelAbandonedNumbers,
+      fillPeopleStores,
+    ])
       await round(deps).catch((error: unknown) =>
         log.error({ err: error, round: round.name }, "a round failed"),
       );
@@ -45,6 +54,11 @@ const nights = keepNights(nightDeps(deps, pool, portal), log, wake.signal);
 // One page a core, after everybody else: neither the counter nor the delivery waits for it.
 const reading = keepReading(deps, wake.signal);
 log.info("worker started");
+
+/** What was digitized and sealed since the last round. */
+function fillPeopleStores(worker: typeof deps): Promise<number> {
+  return fillStore(worker, usedFacts(worker));
+}
 
 function isStopping(): boolean {
   return stopping;

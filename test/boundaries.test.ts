@@ -17,6 +17,16 @@ const LAYERS: Record<string, readonly string[]> = {
   "server/accounts": ["server/platform", "workflows"],
   "server/dossier": ["server/platform", "workflows", "server/catalogue", "server/accounts"],
   "server/forms": ["server/platform", "workflows"],
+  // Papers of people, beside the dossiers that they came in with; whoever receives uses them in his own transaction.
+  "server/person-store": [
+    "server/platform",
+    "workflows",
+    "server/catalogue",
+    "server/accounts",
+    "server/dossier",
+    "server/forms",
+    "server/web",
+  ],
   "server/web": ["server/platform", "workflows", "server/forms"],
   // Talks to the program over HTTP alone, as the real portal would.
   "server/national-portal-stub": [],
@@ -36,6 +46,7 @@ const UNDER_DESKS = [
   "server/catalogue",
   "server/accounts",
   "server/dossier",
+  "server/person-store",
   "server/forms",
   "server/web",
 ];

@@ -1,5 +1,5 @@
 import type { Knex } from "knex";
-import type { Paper } from "./record.ts";
+import type { Paper, Reused } from "./record.ts";
 
 /** A stored and judged file, about to belong to a dossier. */
 export interface StoredPaper {
@@ -9,6 +9,8 @@ export interface StoredPaper {
   size: number;
   pages: number;
   mediaType: string;
+  /** Where it comes out of the person's store. */
+  reused?: Reused;
 }
 
 /**
@@ -36,7 +38,7 @@ export async function attachFiles(
     .ignore();
   const rows = await trx("documents")
     .insert(
-      papers.map(({ component, sha256, fileName }) => ({
+      papers.map(({ component, sha256, fileName, reused }) => ({
         dossier_id: dossierId,
         component,
         sha256,
@@ -44,6 +46,8 @@ export async function attachFiles(
         uploaded_by: by.username,
         uploaded_at: by.at,
         event_seq: by.seq,
+        store_entry: reused?.entry ?? null,
+        replaces_result: reused?.resultCode ?? null,
       })),
     )
     .returning<{ id: number }[]>("id");

@@ -35,7 +35,14 @@ export interface DossierForPortal {
   returnedAt: string | null;
   returnMethod: "counter" | "postal" | "online";
   processingUnit: string;
-  papers: { id: number; component: string; fileName: string; sha256: string }[];
+  papers: {
+    id: number;
+    component: string;
+    fileName: string;
+    sha256: string;
+    /** Out of the person's store; with the MaKetQua of the result that stands for the paper. */
+    reused?: { resultCode: string | null };
+  }[];
   fees: {
     code: string;
     name: string;
@@ -117,7 +124,13 @@ function dossierForPortal(
     processingUnit: agencies.name(facts.places.processing),
     papers: dossier.papers
       .filter(({ component }) => component !== "result" && component !== "minutes")
-      .map(({ id, component, fileName, sha256 }) => ({ id, component, fileName, sha256 })),
+      .map(({ id, component, fileName, sha256, reused }) => ({
+        id,
+        component,
+        fileName,
+        sha256,
+        ...(reused == null ? {} : { reused: { resultCode: reused.resultCode } }),
+      })),
     fees: facts.fees.map((fee) => ({
       code: fee.code,
       name: feeNames.get(fee.code)?.name ?? fee.code,

@@ -29,6 +29,16 @@ export interface Paper {
   size: number;
   mediaType: string;
   fileName: string;
+  /** Where it came out of the person's store instead of being handed in; absent or null elsewhere. */
+  reused?: Reused | null;
+}
+
+/** A document that came out of the person's store. */
+export interface Reused {
+  /** Which of the store's papers it is. */
+  entry: number;
+  /** MaKetQua, where the paper is a result that we issued. */
+  resultCode: string | null;
 }
 
 /** The shared record of a dossier, as one read gives it. */
@@ -82,7 +92,9 @@ const SELECT = `
     json_build_object('applicant', p.applicant, 'owner', p.owner, 'authorisation', p.authorisation, 'note', p.note)
       as people,
     coalesce((select json_agg(json_build_object('id', x.id, 'component', x.component, 'sha256', x.sha256,
-        'pages', f.pages, 'size', f.size, 'mediaType', f.media_type, 'fileName', x.file_name) order by x.id)
+        'pages', f.pages, 'size', f.size, 'mediaType', f.media_type, 'fileName', x.file_name,
+        'reused', case when x.store_entry is not null
+          then json_build_object('entry', x.store_entry, 'resultCode', x.replaces_result) end) order by x.id)
       from documents x join files f on f.sha256 = x.sha256 where x.dossier_id = d.id), '[]') as papers
   from dossiers d join dossier_people p on p.dossier_id = d.id`;
 

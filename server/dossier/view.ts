@@ -85,7 +85,7 @@ export async function dossierView(deps: Deps, dossier: DossierRecord, caller: Ca
     ...(people.owner === null ? {} : { owner: people.owner, authorisation: people.authorisation }),
     note: people.note,
     received: Object.entries(facts.received).map(([code, count]) => ({ code, ...count })),
-    documents: dossier.papers.map(({ id, component, sha256, pages, size, mediaType, fileName }) => ({
+    documents: dossier.papers.map(({ id, component, sha256, pages, size, mediaType, fileName, reused }) => ({
       id: String(id),
       component,
       sha256,
@@ -93,6 +93,7 @@ export async function dossierView(deps: Deps, dossier: DossierRecord, caller: Ca
       size,
       mediaType,
       fileName,
+      ...(reused == null ? {} : { reused: true }),
     })),
     fees: feeViews(
       dossier,

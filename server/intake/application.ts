@@ -16,10 +16,20 @@ export interface Application {
   returnMethod: "counter" | "postal" | "online";
   note?: string;
   accept?: boolean;
+  reuse?: Reuse;
+}
+
+/** Papers of the person's store that stand for components, with what he was asked. */
+export interface Reuse {
+  /** He has agreed that papers of his store are used. */
+  consent: true;
+  /** He, or who acts for him, is at the counter; without it only papers that this unit took in are used. */
+  present?: boolean;
+  papers: { code: string; entry: string }[];
 }
 
 /** The body of POST /inbound/dossiers: a dossier filed at the national portal. */
-export interface OnlineApplication extends Omit<Application, "channel" | "accept"> {
+export interface OnlineApplication extends Omit<Application, "channel" | "accept" | "reuse"> {
   MaHoSo: string;
   TaiLieuNop?: { MaThanhPhanHoSo: string; TenTepDinhKem: string; Base64: string }[];
 }
@@ -62,6 +72,25 @@ export const applicationSchema = {
     ...properties,
     channel: { enum: ["counter", "postal", "online"] },
     accept: { type: "boolean" },
+    reuse: {
+      type: "object",
+      additionalProperties: false,
+      required: ["consent", "papers"],
+      properties: {
+        consent: { const: true },
+        present: { type: "boolean" },
+        papers: {
+          type: "array",
+          maxItems: 100,
+          items: {
+            type: "object",
+            additionalProperties: false,
+            required: ["code", "entry"],
+            properties: { code, entry: { type: "string", pattern: "^[1-9][0-9]{0,14}$" } },
+          },
+        },
+      },
+    },
   },
 };
 

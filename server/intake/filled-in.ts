@@ -69,7 +69,9 @@ export function withChoice(
   if (procedureCode === undefined) return typed;
   const same = typed.procedureCode === procedureCode && (caseCode === undefined || typed.case === caseCode);
   if (same) return typed;
-  const person = Object.entries(typed).filter(([name]) => !name.startsWith("paper.") && name !== "_lan");
+  const ofProcedure = (name: string) =>
+    name.startsWith("paper.") || name.startsWith("dung.") || name === "_lan";
+  const person = Object.entries(typed).filter(([name]) => !ofProcedure(name));
   return { ...Object.fromEntries(person), procedureCode, case: caseCode ?? "", agencyCode: "" };
 }
 

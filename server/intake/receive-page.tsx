@@ -7,6 +7,7 @@ import { Button, ErrorSummary, Form, Key, Select } from "../web/form.tsx";
 import type { FieldErrors } from "../web/form.tsx";
 import type { Chosen } from "./chosen-procedure.ts";
 import type { EarlierPerson } from "./earlier-people.ts";
+import type { StoreOffers } from "./store-offers.ts";
 import { Papers } from "./receive-papers.tsx";
 import { Applicant } from "./receive-person.tsx";
 import { Promised } from "./receive-promise.tsx";
@@ -23,6 +24,8 @@ export interface ReceiveProps {
   savedAt?: Date | undefined;
   earlier?: EarlierPerson | undefined;
   duplicates: { code: string; submittedAt: Date }[];
+  /** What the person's store has for the checklist; undefined until he has agreed to the search. */
+  store?: StoreOffers | undefined;
   once: string;
   /** Under which the browser encrypts what it keeps while the line is cut. */
   seal: string;
@@ -140,7 +143,7 @@ function Sheet(props: ReceiveProps & { chosen: Chosen }): VNode {
         {duplicates.length > 0 && <Duplicates duplicates={duplicates} />}
         <div class="receive-columns">
           <Applicant typed={typed} errors={errors} earlier={props.earlier} />
-          <Papers chosen={chosen} typed={typed} errors={errors} />
+          <Papers chosen={chosen} typed={typed} errors={errors} store={props.store} />
           <Promised chosen={chosen} typed={typed} errors={errors} />
         </div>
         <div class="buttons receive-end">

@@ -21,6 +21,7 @@ import { blank, duplicatesOf, filledIn, identityOf, withChoice, withPapers } fro
 import { ReceivePage, timeOf } from "./receive-page.tsx";
 import type { ReceiveProps } from "./receive-page.tsx";
 import { ReceivedPage } from "./received-page.tsx";
+import { offersOf, storeAsked } from "./store-offers.ts";
 import { applicationOf, fieldErrors, caseOf, isFilledIn, typedOf } from "./typed-application.ts";
 import type { Typed } from "./typed-application.ts";
 
@@ -101,7 +102,7 @@ const frontDeskOnly: RequestHandler = (req, _res, next) => {
   next();
 };
 
-/** What the form's buttons do: receive, file only, keep as draft, or fill in from an earlier dossier. */
+/** What the form's buttons do: receive, file only, keep as draft, fill in from an earlier dossier, or open the store. */
 async function receive(deps: Deps & { search: ProcedureSearch }, req: Request, res: Response): Promise<void> {
   const caller = staff(req);
   const typed = typedOf(req.body);
@@ -127,12 +128,22 @@ async function receive(deps: Deps & { search: ProcedureSearch }, req: Request, r
     await show(deps, req, res, 200, { typed: filled, savedAt });
     return;
   }
+  if (typed.viec === "kho") {
+    const { typed: asked, errors } = storeAsked(typed);
+    const wrong = Object.keys(errors).length > 0;
+    const savedAt = await saveDraft(deps, caller.username, asked);
+    await show(deps, req, res, wrong ? 422 : 200, { typed: asked, errors, savedAt });
+    return;
+  }
   const again = async (status: number, errors: FieldErrors) => {
     await show(deps, req, res, status, { typed, errors, savedAt: await draft() });
   };
   const version = deps.catalogue.current(typed.procedureCode ?? "");
   const papers = version === undefined ? [] : checklist(version.declaration, caseOf(typed));
-  const body = applicationOf(typed, papers, typed.viec !== "nop") as { documents: { code: string }[] };
+  const body = applicationOf(typed, papers, typed.viec !== "nop") as {
+    documents: { code: string }[];
+    reuse?: { papers: { code: string }[] };
+  };
   const duplicates = await duplicatesOf(deps, caller, typed);
   try {
     const before = await answeredWith(deps, caller, typed._lan);
@@ -153,7 +164,8 @@ async function receive(deps: Deps & { search: ProcedureSearch }, req: Request, r
       return;
     }
     const codes = body.documents.map((paper) => paper.code);
-    if (error instanceof Invalid) await again(422, fieldErrors(error.errors, typed, codes));
+    const reused = (body.reuse?.papers ?? []).map((paper) => paper.code);
+    if (error instanceof Invalid) await again(422, fieldErrors(error.errors, typed, codes, reused));
     else if (error instanceof Refused || error instanceof NotAllowed)
       await again(error.status, { "": error.publicMessage });
     else throw error;
@@ -197,6 +209,7 @@ async function show(deps: Deps, req: Request, res: Response, status: number, sho
       savedAt={shown.savedAt}
       earlier={identity === undefined ? undefined : await earlierPerson(deps, caller, identity)}
       duplicates={await duplicatesOf(deps, caller, typed)}
+      store={await offersOf(deps, caller, typed, chosen)}
       once={typed._lan ?? randomUUID()}
       seal={sealOf(req)}
     />

@@ -3,6 +3,8 @@ import type { DocumentDeclaration } from "../../workflows/declaration.ts";
 import { Key } from "../web/form.tsx";
 import type { FieldErrors } from "../web/form.tsx";
 import type { Chosen } from "./chosen-procedure.ts";
+import type { StoreOffers } from "./store-offers.ts";
+import { StoreChoice, StoreSearch } from "./receive-store.tsx";
 import type { Typed } from "./typed-application.ts";
 
 /** The checklist: what was brought, how many originals and copies. */
@@ -10,10 +12,12 @@ export function Papers({
   chosen,
   typed,
   errors,
+  store,
 }: {
   chosen: Chosen;
   typed: Typed;
   errors: FieldErrors;
+  store?: StoreOffers | undefined;
 }): VNode {
   return (
     <section class="card" aria-labelledby="thanh-phan">
@@ -21,6 +25,7 @@ export function Papers({
         Thành phần hồ sơ <Key name="F4" />
       </h2>
       {chosen.papers.length === 0 && <p class="muted">Thủ tục không công bố giấy tờ nào.</p>}
+      {chosen.papers.length > 0 && <StoreSearch typed={typed} errors={errors} store={store} />}
       <table class="govuk-table papers">
         <thead>
           <tr>
@@ -31,7 +36,15 @@ export function Papers({
         </thead>
         <tbody>
           {chosen.papers.map((paper, at) => (
-            <Paper paper={paper} typed={typed} error={errors[`paper.${paper.code}`]} first={at === 0} />
+            <>
+              <Paper paper={paper} typed={typed} error={errors[`paper.${paper.code}`]} first={at === 0} />
+              <StoreChoice
+                paper={paper}
+                typed={typed}
+                error={errors[`dung.${paper.code}`]}
+                offers={store?.byPaper.get(paper.code) ?? []}
+              />
+            </>
           ))}
         </tbody>
       </table>

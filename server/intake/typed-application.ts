@@ -22,6 +22,7 @@ export function applicationOf(
   accept: boolean,
 ): unknown {
   const owner = isForAnother(typed) ? personOf(typed, "owner") : undefined;
+  const reused = reusedPapers(typed, papers);
   return pruned({
     procedureCode: typed.procedureCode,
     case: typed.case === "" ? null : (typed.case ?? null),
@@ -31,7 +32,7 @@ export function applicationOf(
     owner,
     authorisation: owner === undefined ? undefined : typed.authorisation,
     documents: papers
-      .filter(({ code }) => typed[`paper.${code}`] === "co")
+      .filter(({ code }) => typed[`paper.${code}`] === "co" && !reused.some((one) => one.code === code))
       .map(({ code }) => ({
         code,
         originals: count(typed, code, "originals"),
@@ -40,6 +41,28 @@ export function applicationOf(
     returnMethod: typed.returnMethod ?? "counter",
     note: noteOf(typed),
     accept,
+    reuse:
+      reused.length === 0 ? undefined : { consent: true, present: typed.khoCoMat === "co", papers: reused },
+  });
+}
+
+/** Whether the holder has agreed to a search in his store; another number is another person, who was not asked. */
+export function isStoreOpen(typed: Typed): boolean {
+  const number = holderNumber(typed);
+  return typed.kho === "co" && number !== "" && typed.khoSo === number;
+}
+
+/** The number of whose papers they are: the owner's where the applicant acts for somebody. */
+export function holderNumber(typed: Typed): string {
+  return plainNumber(typed, isForAnother(typed) ? "owner" : "applicant");
+}
+
+/** The papers of the store that were chosen for components. */
+function reusedPapers(typed: Typed, papers: readonly DocumentDeclaration[]) {
+  if (!isStoreOpen(typed)) return [];
+  return papers.flatMap(({ code }) => {
+    const entry = typed[`dung.${code}`] ?? "";
+    return entry === "" ? [] : [{ code, entry }];
   });
 }
 
@@ -120,11 +143,18 @@ export function fieldErrors(
   errors: readonly FieldError[],
   typed: Typed,
   codes: readonly string[],
+  reusedCodes: readonly string[] = [],
 ): FieldErrors {
   const told: Record<string, string> = {};
   for (const { path, message } of errors) {
     const paper = /^documents\.(\d+)(?:\.|$)/.exec(path);
-    const name = paper === null ? path : `paper.${codes[Number(paper[1])] ?? ""}`;
+    const again = /^reuse\.papers\.(\d+)\./.exec(path);
+    const name =
+      paper !== null
+        ? `paper.${codes[Number(paper[1])] ?? ""}`
+        : again !== null
+          ? `dung.${reusedCodes[Number(again[1])] ?? ""}`
+          : path;
     const short = name.replace(/^(applicant|owner)\./, "");
     const blank = (typed[name] ?? "") === "";
     told[name] ??= blank && SAID[short] !== undefined ? SAID[short] : message;

@@ -87,9 +87,11 @@ function composePaper(paper: DossierForPortal["papers"][number], context: Compos
     MaThanhPhanHoSo: required("TaiLieuNop.MaThanhPhanHoSo", paper.component),
     DuongDanTaiTepTin: address(context, `documents/${paper.id}`),
     DuocSoHoa: "1",
-    DuocTaiSuDung: "0",
+    // 1: used again without the code of a result, 2: a result stands for it, named in MaKetQuaThayThe.
+    DuocTaiSuDung: paper.reused === undefined ? "0" : paper.reused.resultCode === null ? "1" : "2",
+    // The province's own store, not that of the national portal.
     DuocLayTuKhoDMQG: "0",
-    MaKetQuaThayThe: "",
+    MaKetQuaThayThe: paper.reused?.resultCode ?? "",
   };
 }
 

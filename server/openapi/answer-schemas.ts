@@ -86,6 +86,10 @@ const tracking: Record<string, Schema> = {
   ),
   "fees?": described(list(ref("Fee")), "with the secret"),
   "result?": described(object({ available: flag }), "with the secret"),
+  "reused?": described(
+    list(object({ code: text, title: text })),
+    "with the secret: papers for which one of the person's store stands",
+  ),
   "version?": described(whole, "with the secret"),
   "allowedEvents?": described(list(ref("AllowedEvent")), "with the secret"),
 };
@@ -194,6 +198,7 @@ export const ANSWER_SCHEMAS: Record<string, Schema> = {
     size: described(whole, "bytes"),
     mediaType: text,
     fileName: text,
+    "reused?": described(flag, "it came out of the person's store"),
   }),
   DossierSummary: object({ code: text, procedureCode: text, applicantName: text, ...core, ...places }),
   DossierList: page(ref("DossierSummary")),

@@ -9,6 +9,7 @@ import { eventSchemas } from "./event-schemas.ts";
 import { OTHER_CALLS } from "./other-calls.ts";
 import { PROBLEM_TITLES, PROBLEMS } from "./problems.ts";
 import type { ProblemCode } from "./problems.ts";
+import { STORE_CALLS, STORE_SCHEMAS } from "./store-calls.ts";
 import { list, ref, text } from "./schemas.ts";
 import type { Schema } from "./schemas.ts";
 
@@ -23,6 +24,7 @@ export const CALLS: readonly Call[] = [
   ...OTHER_CALLS.slice(0, 2),
   ...CATALOGUE_CALLS,
   ...DOSSIER_CALLS,
+  ...STORE_CALLS,
   ...CHECK_CALLS,
   ...OTHER_CALLS.slice(2),
 ];
@@ -91,6 +93,7 @@ export function openApiDocument(bodies: BodySchemas) {
         ...ANSWER_SCHEMAS,
         ...CATALOGUE_SCHEMAS,
         ...CHECK_SCHEMAS,
+        ...STORE_SCHEMAS,
         Credentials: credentialsSchema,
         Application: { ...bodies.application, description: "An application at the counter" },
         OnlineApplication: {

@@ -15,7 +15,7 @@ export const DOSSIER_CALLS: Call[] = [
     tag: "Dossiers",
     summary: "Nộp hồ sơ tại quầy",
     description:
-      "Files an application for the caller's unit: status 1; with `accept` it is received in the same commit: status 2. The answer carries the secret.",
+      "Files an application for the caller's unit: status 1; with `accept` it is received in the same commit: status 2. Papers of the person's store in `reuse` are attached at once and count as received. The answer carries the secret.",
     access: "staff",
     body: { mediaType: "application/json", schema: ref("Application") },
     answer: { status: 201, description: "the dossier, with its secret", schema: ref("Dossier"), etag: true },
@@ -28,6 +28,7 @@ export const DOSSIER_CALLS: Call[] = [
       "event-not-allowed",
       "idempotency-key-reused",
       "invalid",
+      "paper-not-reusable",
       "unknown-procedure",
       "unknown-agency",
       "agency-not-competent",

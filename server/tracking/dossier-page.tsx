@@ -44,6 +44,7 @@ export function DossierPage(props: DossierPageProps): VNode {
       {opened === undefined && secretFirst && <Details code={tracking.code} />}
       {opened !== undefined && <Result tracking={tracking} opened={opened} />}
       {opened !== undefined && <Fees details={opened.details} />}
+      {opened?.details.reused !== undefined && <Reused papers={opened.details.reused} />}
       <Facts tracking={tracking} now={now} />
       <Timeline tracking={tracking} />
       {opened === undefined && !secretFirst && <Details code={tracking.code} />}
@@ -209,6 +210,21 @@ function Fees({ details }: { details: TrackingWithSecret }): VNode {
           </tbody>
         </table>
       )}
+    </section>
+  );
+}
+
+/** Papers that were not asked for again: those of the person's store stand for them. */
+function Reused({ papers }: { papers: { title: string }[] }): VNode {
+  return (
+    <section class="card" aria-labelledby="dung-lai">
+      <h2 id="dung-lai">Giấy tờ dùng lại từ kho dữ liệu điện tử của bạn</h2>
+      <p>Bạn đã đồng ý dùng lại các giấy tờ sau, nên không phải nộp bản giấy:</p>
+      <ul>
+        {papers.map(({ title }) => (
+          <li>{title}</li>
+        ))}
+      </ul>
     </section>
   );
 }

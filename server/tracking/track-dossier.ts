@@ -187,8 +187,19 @@ async function withSecret(deps: Deps, db: Knex, tracking: Tracking, dossier: Dos
     ...(dossier.facts.supplement === null ? {} : { supplement: await supplementAsked(deps, db, dossier) }),
     fees: feeViews(dossier, config.meta.declared, names),
     result: { available: dossier.facts.sealed },
+    ...reusedPapers(dossier, new Map(declaration.documents.map(({ code, title }) => [code, title]))),
     allowedEvents: await allowedFor(deps, dossier, CITIZEN, deps.clock.now()),
   };
+}
+
+/** For which papers one of the person's store stands; nothing where there is none. */
+function reusedPapers(
+  { papers }: DossierRecord,
+  titles: Map<string, string>,
+): { reused?: { code: string; title: string }[] } {
+  const codes = new Set(papers.filter(({ reused }) => reused != null).map(({ component }) => component));
+  if (codes.size === 0) return {};
+  return { reused: [...codes].map((code) => ({ code, title: titles.get(code) ?? code })) };
 }
 
 /** The request as it was written: reason and items, with the titles of the papers. */
