@@ -199,10 +199,12 @@ export async function appendEvent(
     calendarMissing: projection.calendarMissing,
     digest: messages.digest,
   });
-  deps.moves.note(record.code);
+  const { intake, processing } = record.facts.places;
+  const concerned = [intake, processing, record.agency, ...record.consulted];
+  deps.moves.note(record.code, concerned);
   await sendAlong(
     trx,
-    statement.then(() => deps.moves.note(record.code)),
+    statement.then(() => deps.moves.note(record.code, concerned)),
   );
   if (appending.peopleChanged === true) await savePeople(trx, record, record.people);
   return record;

@@ -12,8 +12,8 @@ import { BulkBar } from "./bulk-pages.tsx";
 import type { Load } from "./bulk.ts";
 import { Filters } from "./work-list-filters.tsx";
 import type { TypedFilters } from "./work-list-filters.tsx";
-import { MOST_COUNTED } from "./work-list.ts";
 import type { ListPage, ListRow } from "./work-list.ts";
+import { MOST_COUNTED } from "./unit-counts.ts";
 import { ALL } from "./work-lists.ts";
 import type { WorkList } from "./work-lists.ts";
 

@@ -15,6 +15,7 @@ import { sendPage } from "../web/layout.tsx";
 import { BulkResultPage, HandOverPage } from "./bulk-pages.tsx";
 import { actOnMany, assertNotTooMany, heldBy, loadsOf, printMany } from "./bulk.ts";
 import type { BulkAct, BulkResult } from "./bulk.ts";
+import { openCounts } from "./unit-counts.ts";
 import { readLists } from "./work-list.ts";
 import type { ListFilter, Order } from "./work-list.ts";
 import type { TypedFilters } from "./work-list-filters.tsx";
@@ -31,6 +32,7 @@ const DAY_MS = 86_400_000;
 export function workListPages(deps: Deps, printForm: PrintForm): Router {
   const router = Router();
   const procedures = openProcedures(deps);
+  const counts = openCounts(deps);
 
   router.get("/ho-so", async (req, res) => {
     const desk = deskOf(req);
@@ -38,13 +40,14 @@ export function workListPages(deps: Deps, printForm: PrintForm): Router {
     const list = listOf(queryText(req, "loc"), desk.roles);
     const lists = listsFor(desk.roles);
     const typed = typedFilters(req, list.key);
-    const [{ page, counts }, colleagues] = await Promise.all([
-      readLists(deps, caller, {
-        list,
-        filter: filterOf(typed, (asked) => procedures.matching(asked)),
-        counted: lists,
-      }),
-      loadsOf(deps, caller.agency),
+    const [{ page, counts: counted }, colleagues] = await Promise.all([
+      readLists(
+        deps,
+        caller,
+        { list, filter: filterOf(typed, (asked) => procedures.matching(asked)), counted: lists },
+        counts,
+      ),
+      counts.loads(caller.agency),
     ]);
     const rows = await shownRows(deps, page, caller.agency);
     const fields = procedures.fieldsOf(caller.agency);
@@ -60,7 +63,7 @@ export function workListPages(deps: Deps, printForm: PrintForm): Router {
         now,
         list,
         lists,
-        counts,
+        counts: counted,
         typed,
         rows,
         next,

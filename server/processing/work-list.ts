@@ -2,12 +2,10 @@ import type { Knex } from "knex";
 import type { Caller, Deps } from "../dossier/deps.ts";
 import { fold } from "../dossier/record.ts";
 import { Unreadable } from "../platform/errors.ts";
+import type { KeptCounts } from "./unit-counts.ts";
 import type { WorkList } from "./work-lists.ts";
 
 export const ROWS = 50;
-/** Counts go no further than this: 1.000+. */
-export const MOST_COUNTED = 1_000;
-
 export type Order = "han" | "nop" | "ma";
 
 /** What narrows a list, as it stands in the address. */
@@ -57,13 +55,13 @@ export interface ListPage {
   next: string | null;
 }
 
-type Bindings = Record<string, string | number | string[] | Date>;
+export type Bindings = Record<string, string | number | string[] | Date>;
 
 /**
  * The parts of which a list consists: each read by an index of its own and in its order, and no dossier in two of them
  * (migrations/0002_work_lists.ts).
  */
-const PARTS: Record<WorkList["among"], readonly string[]> = {
+export const PARTS: Record<WorkList["among"], readonly string[]> = {
   mine: ["d.assignee = :me and d.processing_agency = :unit"],
   processing: ["d.processing_agency = :unit"],
   intake: ["d.intake_agency = :unit"],
@@ -86,7 +84,8 @@ const ORDERS: Record<Order, { by: string; key: string; after: string }> = {
   ma: { by: "code", key: "null::text", after: "d.code > :afterKey" },
 };
 
-function bindingsOf(caller: Caller, now: Date): Bindings {
+/** What the parts and conditions of a list refer to. */
+export function bindingsOf(caller: Caller, now: Date): Bindings {
   const day = 86_400_000;
   const offset = 7 * 3_600_000;
   const midnight = new Date((Math.floor((now.getTime() + offset) / day) + 1) * day - offset);
@@ -101,12 +100,13 @@ export async function readLists(
   deps: Deps,
   caller: Caller,
   asked: { list: WorkList; filter: ListFilter; counted: readonly WorkList[] },
+  kept: KeptCounts,
 ): Promise<{ page: ListPage; counts: Map<string, number> }> {
-  // In one transaction both travel together, and what is asked all day is planned once a connection.
+  // In one transaction all travel together, and what is asked all day is planned once a connection.
   return deps.db.transaction(async (trx) => {
     const [page, counts] = await Promise.all([
       readWorkList(trx, deps, caller, asked.list, asked.filter),
-      countWorkLists(trx, deps, caller, asked.counted),
+      kept.counts(trx, caller, asked.counted),
     ]);
     return { page, counts };
   });
@@ -204,28 +204,4 @@ function wordsOf(q: string | undefined): string[] {
     .filter((word) => word !== "")
     .slice(0, 8)
     .map((word) => `%${word.replace(/[\\%_]/g, "\\$&")}%`);
-}
-
-/** How many dossiers each list has for the caller, at most `MOST_COUNTED` + 1: one question for all of them. */
-async function countWorkLists(
-  db: Knex,
-  deps: Pick<Deps, "clock">,
-  caller: Caller,
-  lists: readonly WorkList[],
-): Promise<Map<string, number>> {
-  const counts = lists.map(({ among, where }) => {
-    const parts = PARTS[among].map((part) =>
-      [
-        "select 1 from dossiers d where d.closed_at is null",
-        part,
-        ...(where === undefined ? [] : [where]),
-      ].join(" and "),
-    );
-    return `(select count(*)::int from (${parts.join(" union all ")} limit :most) n)`;
-  });
-  const { rows } = await db.raw<{ rows: { counts: number[] }[] }>(
-    `select array[${counts.join(", ")}] as counts`,
-    { ...bindingsOf(caller, deps.clock.now()), most: MOST_COUNTED + 1 },
-  );
-  return new Map(lists.map(({ key }, at) => [key, rows[0]?.counts[at] ?? 0]));
 }
