@@ -118,7 +118,10 @@ export function copyFormOf(named: unknown): CopyForm {
 }
 
 async function assertUnsigned({ db }: Pick<Deps, "db">, { id }: Paper): Promise<void> {
-  const signed = await db.first("document_id").from("signed_copies").where({ document_id: id });
+  const signed = await db
+    .first<{ form: string } | undefined>("form")
+    .from("signed_copies")
+    .where({ document_id: id });
   if (signed !== undefined) throw signedAlready();
 }
 
@@ -173,9 +176,6 @@ export async function signedCopiesOf(
     .leftJoin("accounts as a", "a.username", "c.signed_by")
     .where("d.dossier_id", dossierId);
   return new Map(
-    rows.map(({ name, ...copy }) => [
-      Number(copy.documentId),
-      { ...copy, documentId: Number(copy.documentId), signedBy: name ?? copy.signedBy },
-    ]),
+    rows.map(({ name, ...copy }) => [copy.documentId, { ...copy, signedBy: name ?? copy.signedBy }]),
   );
 }

@@ -26,7 +26,7 @@ export function CopyPage(props: {
       {papers.length === 0 ? (
         <p>Không có giấy tờ nào bạn cần ký bản sao điện tử.</p>
       ) : (
-        <Form desk={desk} action={`${back}/ban-sao`}>
+        <Form desk={desk} action={`${back}/ban-sao`} class="card copy-form">
           <p class="muted">
             Chữ ký số của bạn đặt ở góc trên bên phải trang đầu, ghi hình thức sao, tên cơ quan và thời gian
             ký. Bản quét gốc được giữ nguyên.

@@ -31,6 +31,7 @@ export async function keepReading(deps: ReaderDeps, signal: AbortSignal): Promis
       }
       more = await readNext(deps, tools, signal);
     } catch (error) {
+      // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- it is aborted meanwhile
       if (!signal.aborted) log.error({ err: error }, "reading uploaded files failed");
     }
     if (!more) await pause(PAUSE_MS, undefined, { signal }).catch(() => undefined);

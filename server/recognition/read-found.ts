@@ -18,7 +18,7 @@ export interface Reading {
 }
 
 interface Row {
-  documentId: string;
+  documentId: number;
   state: Reading["state"] | null;
   warnings: ScanWarning[] | null;
   reason: string | null;
@@ -47,7 +47,7 @@ export async function readingsOf(
     rows.map((row) => {
       const found = row.found === null ? undefined : unpacked(secrets.decrypt(row.found));
       const reading: Reading = {
-        documentId: Number(row.documentId),
+        documentId: row.documentId,
         state: row.state ?? "none",
         noRecogniser: row.state === "queued" && row.canRecognise === false,
         warnings: row.warnings ?? [],

@@ -182,7 +182,7 @@ describe("signing electronic copies", function () {
     await writeFile(file, await fetched(id));
     spawnSync("pdftoppm", ["-r", "200", "-gray", "-singlefile", file, join(folder, "drawn")]);
     const pgm = await readFile(join(folder, "drawn.pgm"));
-    const [width = 0, height = 0] = pgm.toString("latin1", 3, 10).split(" ").map(Number);
+    const [width = 0, height = 0] = pgm.toString("latin1", 3, 20).split(/\s/).map(Number);
     const pixels = pgm.subarray(-width * height);
     const darker = (from: number, to: number, than: number) =>
       pixels.subarray(from * width, to * width).filter((value) => value < than).length;

@@ -33,6 +33,14 @@ describe("the settings", () => {
     assert.equal(config.production, false);
   });
 
+  it("say where the virus scanner listens, in one way", () => {
+    assert.equal(readConfig({}).scanner, undefined);
+    assert.deepEqual(readConfig({ CLAMD_HOST: "clamd" }).scanner, { host: "clamd", port: 3310 });
+    assert.deepEqual(readConfig({ CLAMD_SOCKET: "/run/clamd.ctl" }).scanner, { socket: "/run/clamd.ctl" });
+    assert.equal(problemsOf({ CLAMD_HOST: "clamd", CLAMD_SOCKET: "/run/clamd.ctl" }).length, 1);
+    assert.equal(problemsOf({ CLAMD_PORT: "3310" }).length, 1);
+  });
+
   it("let the public address follow the port, and lose its last slash", () => {
     assert.equal(readConfig({ PORT: "8080" }).publicUrl, "http://localhost:8080");
     assert.equal(readConfig({ PUBLIC_URL: "https://motcua.example/" }).publicUrl, "https://motcua.example");

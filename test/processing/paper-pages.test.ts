@@ -107,7 +107,7 @@ describe("the papers on the page of a dossier", function () {
 
     const used = await decide("name", "dung");
     assert.equal(used.location, `/ho-so/${code}/viec/CORRECT?deXuat=${giayTo}.name`);
-    const form = await front.get(used.location ?? "");
+    const form = await front.get(used.location);
     assert.match(form.text, /value="Nguyễn Thị Thử"/);
     assert.match(form.text, /Theo giấy tờ đã quét/);
     const before = await app

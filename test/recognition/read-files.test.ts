@@ -114,7 +114,7 @@ describe("reading uploaded files in the background", function () {
     await readNext(deps, tools);
     const found = await foundIn(deps, sha256);
     assert.equal(found?.text.length, 2);
-    for (const text of found?.text ?? []) assert.match(text, /093190001234/);
+    for (const text of found.text) assert.match(text, /093190001234/);
     const searchable = await copy(id, "searchable");
     const read = await textIn(searchable.file);
     assert.equal(read.match(/093190001234/g)?.length, 2);
