@@ -8,12 +8,13 @@ import { chromium, type Page } from "playwright-core";
 import { startSystem } from "./chaos/system.ts";
 
 /**
- * `npm run pages:shoot`: a picture of each page at both sizes into docs/pages, from the data of a small demonstration.
- * Needs Chromium (CHROMIUM=/path/to/it where it is not in the usual place).
+ * `npm run pages:shoot [dossiers]`: a picture of each page at both sizes into docs/pages, from a few weeks that the
+ * generator makes. Needs Chromium (CHROMIUM=/path/to/it where it is not in the usual place).
  */
 const OUT = fileURLToPath(new URL("../docs/pages/", import.meta.url));
 const SIZES = { desk: { width: 1366, height: 768 }, phone: { width: 390, height: 844 } };
-const DOSSIERS = process.argv[2] ?? "40";
+const DOSSIERS = process.argv[2] ?? "8000";
+const WEEKS = 6;
 
 interface Shot {
   /** The file's name, without size. */
@@ -32,17 +33,29 @@ interface Listed {
 
 const say = (line: string) => console.log(line);
 const dataDir = await mkdtemp(join(tmpdir(), "motcua-pages-"));
+const from = new Date(Date.now() - WEEKS * 7 * 86_400_000).toISOString().slice(0, 10);
+say(`making ${DOSSIERS} dossiers since ${from}`);
+await promisify(execFile)(
+  process.execPath,
+  [
+    "--import",
+    "tsx",
+    "tools/generate.ts",
+    "--dossiers",
+    DOSSIERS,
+    "--from",
+    from,
+    "--recent-outbox-days",
+    "0",
+  ],
+  { env: { ...process.env, DATA_DIR: dataDir }, maxBuffer: 1 << 26 },
+);
 const system = await startSystem({ dataDir, port: 3950, stubPort: 4950 });
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
   args: ["--no-sandbox", "--disable-gpu"],
 });
 try {
-  say(`playing a day with ${DOSSIERS} dossiers`);
-  await promisify(execFile)(process.execPath, ["--import", "tsx", "tools/demo.ts", "--dossiers", DOSSIERS], {
-    env: { ...process.env, DATA_DIR: dataDir, DEMO_PASSWORD: system.password },
-    maxBuffer: 1 << 26,
-  }).catch(() => undefined);
   await rm(OUT, { recursive: true, force: true });
   await mkdir(OUT, { recursive: true });
   for (const shot of await shots()) for (const size of ["desk", "phone"] as const) await take(shot, size);
@@ -73,13 +86,16 @@ async function take({ name, as, path, prepare }: Shot, size: keyof typeof SIZES)
   }
 }
 
-/** The pages, with dossiers that the demonstration left in the states they show. */
+/** The pages, with dossiers that the generator left in the states they show. */
 async function shots(): Promise<Shot[]> {
-  const commune = await dossiersOf("commune.frontdesk");
-  const anyOne = commune[0]?.code ?? "";
-  const inWork = (await dossiersOf("commune.specialist", "status=4"))[0]?.code ?? anyOne;
-  const waiting = (await dossiersOf("commune.frontdesk", "status=5"))[0]?.code ?? anyOne;
-  const done = (await dossiersOf("commune.frontdesk", "status=9"))[0]?.code ?? anyOne;
+  const first = async (username: string, query: string) => (await dossiersOf(username, query))[0]?.code;
+  const anyOne = (await first("commune.frontdesk", "")) ?? "";
+  const inWork = (await first("commune.specialist", "status=4")) ?? anyOne;
+  const fresh = (await first("commune.frontdesk", "status=2")) ?? anyOne;
+  const waiting = (await first("commune.frontdesk", "status=5")) ?? anyOne;
+  const done = (await first("commune.frontdesk", "status=9")) ?? anyOne;
+  const licence = (await first("svhttdl.specialist", "status=4")) ?? anyOne;
+  const front = "commune.frontdesk";
   return [
     { name: "dang-nhap", path: "/dang-nhap" },
     { name: "tra-cuu", path: "/tra-cuu" },
@@ -87,16 +103,25 @@ async function shots(): Promise<Shot[]> {
     { name: "tra-cuu-bo-sung", path: `/tra-cuu/${waiting}` },
     { name: "thu-tuc", path: "/thu-tuc?q=khai%20sinh" },
     { name: "thu-tuc-mot-thu-tuc", path: "/thu-tuc/1.001193" },
-    { name: "tiep-nhan", as: "commune.frontdesk", path: "/tiep-nhan?thuTuc=1.001193" },
-    { name: "ho-so", as: "commune.frontdesk", path: "/ho-so" },
-    { name: "ho-so-chuyen-vien", as: "commune.specialist", path: "/ho-so" },
+    { name: "kiem-tra", path: "/kiem-tra" },
+    { name: "tiep-nhan", as: front, path: "/tiep-nhan?thuTuc=1.001193" },
+    { name: "ho-so", as: front, path: "/ho-so" },
+    { name: "ho-so-chuyen-vien", as: "commune.specialist", path: "/ho-so?loc=don-vi" },
+    { name: "ho-so-quan-ly", as: "svhttdl.head", path: "/ho-so" },
+    { name: "ho-so-ban-giao", as: "svhttdl.head", path: "/ho-so/ban-giao" },
     { name: "ho-so-mot-ho-so", as: "commune.specialist", path: `/ho-so/${inWork}` },
-    { name: "tra-ket-qua", as: "commune.frontdesk", path: `/tra-ket-qua?ma=${done}` },
-    { name: "thu-phi", as: "commune.frontdesk", path: "/thu-phi" },
-    { name: "quan-tri", as: "admin", path: "/quan-tri" },
+    { name: "ho-so-cap-so", as: "svhttdl.specialist", path: `/ho-so/${licence}` },
+    { name: "ho-so-yeu-cau-bo-sung", as: front, path: `/ho-so/${fresh}/viec/REQUEST_SUPPLEMENT` },
+    { name: "ho-so-sua-sai-sot", as: front, path: `/ho-so/${inWork}/viec/CORRECT` },
+    { name: "ho-so-ky-so", as: "svhttdl.leader", path: "/ho-so/ky-so" },
+    { name: "ho-so-so-van-ban", as: "svhttdl.clerk", path: "/ho-so/so-van-ban" },
+    { name: "tra-ket-qua", as: front, path: "/tra-ket-qua" },
+    { name: "tra-ket-qua-mot-ho-so", as: front, path: `/tra-ket-qua/${done}` },
+    { name: "thu-phi", as: front, path: "/thu-phi" },
     { name: "quan-tri-cong-dvc", as: "admin", path: "/quan-tri/cong-dvc" },
     { name: "quan-tri-tai-khoan", as: "admin", path: "/quan-tri/tai-khoan" },
     { name: "quan-tri-lich", as: "admin", path: "/quan-tri/lich" },
+    { name: "quan-tri-so-hoa", as: "admin", path: "/quan-tri/so-hoa" },
   ];
 }
 
