@@ -1,11 +1,11 @@
 import type { Knex } from "knex";
 
 /**
- * Makes every dossier of an archive `times` times, with its people and under codes of its own, without history and
- * messages: enough for what reads the record alone, as the work lists do, and a thing of minutes where the generator
- * takes half an hour. Such a database is for nothing else.
+ * Copies the closed dossiers of an archive, with their people and under codes of their own, until there are so many:
+ * what is open stays as much as it was. Without history and messages it is enough for what reads the record alone, as
+ * the work lists do, and a thing of minutes where the generator takes half an hour. Such a database is for nothing else.
  */
-export async function multiplyDossiers(owner: Knex, times: number): Promise<number> {
+export async function multiplyDossiers(owner: Knex, wanted: number): Promise<number> {
   const { rows } = await owner.raw<{ rows: { column: string }[] }>(
     `select column_name as column from information_schema.columns
       where table_schema = 'public' and table_name = 'dossiers' and is_generated = 'NEVER' order by ordinal_position`,
@@ -19,7 +19,8 @@ export async function multiplyDossiers(owner: Knex, times: number): Promise<numb
         : `d.${column}`,
   );
   await owner.raw("set statement_timeout = 0");
-  for (let n = 2; n <= times; n++)
+  const count = async () => Number((await owner("dossiers").count<{ count: string }[]>())[0]?.count);
+  for (let n = 2; (await count()) < wanted; n++)
     await owner.raw(
       `with copied as (
          insert into dossiers (${columns.join(", ")})
@@ -34,6 +35,5 @@ export async function multiplyDossiers(owner: Knex, times: number): Promise<numb
     );
   await owner.raw("vacuum analyze dossiers");
   await owner.raw("vacuum analyze dossier_people");
-  const counted = await owner("dossiers").count<{ count: string }[]>();
-  return Number(counted[0]?.count);
+  return count();
 }
