@@ -34,6 +34,7 @@ import { healthRoutes } from "./platform/health.ts";
 import type { Metrics } from "./platform/metrics.ts";
 import type { Secrets } from "./kept-secrets.ts";
 import { nothingHere, problemMapper } from "./platform/problem.ts";
+import { personStorePages } from "./person-store/pages.tsx";
 import { personStoreRoutes } from "./person-store/routes.ts";
 import { printingRoutes, sendForm } from "./printing/routes.ts";
 import { actOnDossier } from "./processing/act-on-dossier.ts";
@@ -190,6 +191,7 @@ function desks(deps: AppDeps): express.Router[] {
       const { printForm } = await import("./printing/print-form.ts");
       return printForm(deps, dossier, kind, caller);
     }),
+    personStorePages(deps),
     dossierPages(deps, dossierDesk(deps)),
     signingPages(deps),
     returnCounterPages(deps),

@@ -7,6 +7,7 @@ import type { Notice } from "../web/desk-page.tsx";
 const PAGES = [
   { href: "/quan-tri/cong-dvc", name: "Cổng Dịch vụ công" },
   { href: "/quan-tri/so-hoa", name: "Số hóa" },
+  { href: "/quan-tri/kho-giay-to", name: "Kho giấy tờ" },
   { href: "/quan-tri/tai-khoan", name: "Tài khoản" },
   { href: "/quan-tri/lich", name: "Lịch nghỉ" },
 ];

@@ -8,6 +8,7 @@ import { accountPages } from "./account-pages.tsx";
 import { calendarPages } from "./calendar-pages.tsx";
 import { ownPasswordPages } from "./own-password-pages.tsx";
 import { portalPages } from "./portal-pages.tsx";
+import { storePages } from "./store-pages.tsx";
 import { digitizationPages } from "./digitization-pages.tsx";
 import type { DigitizationDesk } from "./digitization-pages.tsx";
 import type { PortalDesk } from "./portal-pages.tsx";
@@ -23,6 +24,7 @@ export function administrationPages(
   router.use("/quan-tri", onlyAdministrators);
   router.use(portalPages(deps, portal));
   router.use(digitizationPages(digitization));
+  router.use(storePages(deps));
   router.use(accountPages(deps));
   router.use(calendarPages(deps));
   return router;

@@ -91,7 +91,10 @@ export function DossierPage(props: DossierPageProps): VNode {
           <Time {...props} />
           <Fees fees={view.fees} />
           <Portal portal={props.portal} code={dossier.portalCode} />
-          <Forms forms={props.forms} />
+          <Forms
+            forms={props.forms}
+            store={dossier.papers.length > 0 ? `/ho-so/${dossier.code}/kho` : undefined}
+          />
           <History entries={props.history} />
         </div>
       </div>
@@ -328,7 +331,10 @@ function Portal({ portal, code }: { portal: PortalStanding; code: string | null 
   );
 }
 
-function Forms({ forms }: Pick<DossierPageProps, "forms">): VNode | null {
+function Forms({
+  forms,
+  store,
+}: Pick<DossierPageProps, "forms"> & { store: string | undefined }): VNode | null {
   if (forms.length === 0) return null;
   return (
     <Section id="bieu-mau" title="In và tải về">
@@ -338,6 +344,11 @@ function Forms({ forms }: Pick<DossierPageProps, "forms">): VNode | null {
             <a href={href}>{name} (PDF)</a>
           </li>
         ))}
+        {store !== undefined && (
+          <li>
+            <a href={store}>Giấy tờ của hồ sơ trong kho dữ liệu điện tử</a>
+          </li>
+        )}
       </ul>
     </Section>
   );

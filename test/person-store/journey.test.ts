@@ -383,8 +383,70 @@ describe("the person's store of digitized papers", function () {
       );
       assert.equal(body.status, 2);
     });
+
+    it("enters what a paper says of itself, keeps what was typed wrong, and takes papers out", async () => {
+      const client = await atDesk(app.url, "commune.frontdesk");
+      const path = `/ho-so/${scanned.code}/kho`;
+      const page = await client.get(path);
+      assert.match(page.text, /Giấy tờ trong kho dữ liệu điện tử/);
+      const paper = (await entriesOf(scanned)).find(({ component }) => component === "03")!;
+      const action = `${path}/${paper.id}`;
+      const wrong = await client.send(page, action, {
+        [`number-${paper.id}`]: "45/XN-YT",
+        [`issuedOn-${paper.id}`]: "31/2/2026",
+      });
+      assert.equal(wrong.status, 422);
+      assert.match(wrong.text, /value="45\/XN-YT"/);
+      assert.match(wrong.text, /Không có ngày này trong lịch/);
+      const done = await client.send(page, action, {
+        [`number-${paper.id}`]: "45/XN-YT",
+        [`issuedOn-${paper.id}`]: "1/9/2026",
+        [`validTo-${paper.id}`]: "1.9.2027",
+      });
+      assert.equal(done.status, 303);
+      const after = (await entriesOf(scanned)).find(({ id }) => id === paper.id);
+      assert.equal(after?.number, "45/XN-YT");
+      assert.deepEqual((after as unknown as Record<string, string>).issuedOn, "2026-09-01");
+      const out = await client.send(page, action, {
+        _lan: "mau-khac",
+        [`state-${paper.id}`]: "replaced",
+        [`reason-${paper.id}`]: "Đã cấp giấy mới.",
+      });
+      assert.equal(out.status, 303);
+      assert.match((await client.get(out.location ?? "")).text, /Đã thay thế/);
+      const specialist = await atDesk(app.url, "commune.specialist");
+      assert.equal((await specialist.get(path)).status, 200);
+      const forged = await specialist.post(action, shownForm((await specialist.get("/tai-khoan")).text));
+      assert.equal(forged.status, 403);
+      const elsewhere = await atDesk(app.url, "district.frontdesk");
+      assert.equal((await elsewhere.get(path)).status, 404);
+    });
+
+    it("shows the administrator every look and use, without anybody's number", async () => {
+      const admin = await atDesk(app.url, "admin");
+      const log = await admin.get("/quan-tri/kho-giay-to");
+      assert.equal(log.status, 200);
+      assert.match(log.text, /Dùng lại/);
+      assert.match(log.text, /người nộp không có mặt/);
+      assert.ok(!log.text.includes(person.identity.number));
+      assert.match(log.text, /•••••••••001/);
+      const uses = await admin.get("/quan-tri/kho-giay-to?viec=use&can-bo=commune.frontdesk");
+      assert.ok(
+        uses.text.includes("Bản sao Giấy xác nhận khuyết tật") ||
+          uses.text.includes("Giấy xác nhận khuyết tật"),
+      );
+      assert.doesNotMatch(uses.text, /<td>\s*Tìm trong kho/);
+      const officer = await atDesk(app.url, "commune.frontdesk");
+      assert.equal((await officer.get("/quan-tri/kho-giay-to")).status, 403);
+    });
   });
 });
+
+/** The token of a page's forms. */
+function shownForm(html: string): Record<string, string> {
+  const field = (name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(html)?.[1] ?? "";
+  return { _csrf: field("_csrf"), _nguoi: field("_nguoi"), _lan: "thu" };
+}
 
 /** What a browser would send of the sheet as it stands. */
 function shown(page: PageReply): Record<string, string> {
