@@ -16,8 +16,11 @@ export interface PatienceDeps {
 /** How long a client goes on asking, in milliseconds, before it gives up: longer than anything here lasts. */
 const PATIENCE = 900_000;
 
+/** No answer yet: the signing goes on (202), the asker comes too often, or something is away. */
+const isLater = (status: number) => status === 202 || status === 429 || status >= 500;
+
 /**
- * Calls the API as a careful client does: whatever has no answer, or one that says "later" (429, 5xx), is sent again
+ * Calls the API as a careful client does: whatever has no answer, or one that says "later" (202, 429, 5xx), is sent again
  * under the same key until there is one. Every 2xx to a change is written down.
  */
 export function openPatientCaller({ url, password, answers, measures, gate }: PatienceDeps): Caller {
@@ -32,7 +35,7 @@ export function openPatientCaller({ url, password, answers, measures, gate }: Pa
     const begun = performance.now();
     for (let attempt = 1; ; attempt += 1) {
       const reply = await send(who, asking, key).catch((cause: unknown) => String(cause));
-      if (typeof reply !== "string" && reply.status < 500 && reply.status !== 429) {
+      if (typeof reply !== "string" && !isLater(reply.status)) {
         if (reply.status === 401 && typeof who === "object" && "username" in who && attempt < 20) {
           tokens.delete(who.username);
           continue;

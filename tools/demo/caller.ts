@@ -62,6 +62,11 @@ export function openCaller(url: string, password: string, measures: Measures): C
         await answer.arrayBuffer();
         measures.count("slowed");
         await pause(Math.min(60, Number(answer.headers.get("retry-after") ?? 1)) * 1_000);
+      } else if (answer.status === 202 && attempt < 60) {
+        // A signing that takes long: asked under the same key until it is done.
+        await answer.arrayBuffer();
+        measures.count("signings waited for");
+        await pause(1_000);
       } else if (answer.status === 401 && typeof who === "object" && "username" in who && !renewed) {
         await answer.arrayBuffer();
         renewed = true;
