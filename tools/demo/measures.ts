@@ -11,7 +11,8 @@ export interface Measures {
 }
 
 /** Things that happen on a day and are no fault: counted and told. */
-export type Tally = "requests" | "conflicts" | "slowed" | "connections lost" | "logins renewed";
+export type Tally =
+  "requests" | "conflicts" | "slowed" | "connections lost" | "logins renewed" | "signings waited for";
 
 export interface Fault {
   who: string;
