@@ -47,7 +47,7 @@ export function RegisterPage(props: RegisterPageProps): VNode {
           {cancelled} đã hủy
         </h2>
         <p class="muted buttons">
-          In sổ: bấm <kbd>Ctrl+P</kbd>; chỉ bảng dưới đây được in, khổ A4 ngang.
+          In sổ: bấm Ctrl+P; chỉ bảng dưới đây được in, khổ A4 ngang.
         </p>
         {isCut && <p>Chỉ hiện những số đầu. Hãy tìm theo số, hồ sơ hoặc tên để thu hẹp.</p>}
         {entries.length === 0 ? (
