@@ -46,9 +46,7 @@ export function RegisterPage(props: RegisterPageProps): VNode {
           {entries.length} số: {issued} đã phát hành, {entries.length - issued - cancelled} đang giữ,{" "}
           {cancelled} đã hủy
         </h2>
-        <p class="muted buttons">
-          In sổ: bấm Ctrl+P; chỉ bảng dưới đây được in, khổ A4 ngang.
-        </p>
+        <p class="muted buttons">In sổ: bấm Ctrl+P; chỉ bảng dưới đây được in, khổ A4 ngang.</p>
         {isCut && <p>Chỉ hiện những số đầu. Hãy tìm theo số, hồ sơ hoặc tên để thu hẹp.</p>}
         {entries.length === 0 ? (
           <p class="muted">Không có số nào phù hợp.</p>
