@@ -36,6 +36,8 @@ import type { Secrets } from "./kept-secrets.ts";
 import { nothingHere, problemMapper } from "./platform/problem.ts";
 import { personStorePages } from "./person-store/pages.tsx";
 import { personStoreRoutes } from "./person-store/routes.ts";
+import { bookPages } from "./printing/book-pages.tsx";
+import { bookRoutes } from "./printing/book-routes.ts";
 import { printingRoutes, sendForm } from "./printing/routes.ts";
 import { actOnDossier } from "./processing/act-on-dossier.ts";
 import { dossierPages } from "./processing/dossier-pages.tsx";
@@ -192,6 +194,7 @@ function desks(deps: AppDeps): express.Router[] {
       return printForm(deps, dossier, kind, caller);
     }),
     personStorePages(deps),
+    bookPages(deps),
     dossierPages(deps, dossierDesk(deps)),
     signingPages(deps),
     returnCounterPages(deps),
@@ -257,6 +260,7 @@ function api(deps: AppDeps, checks: SignatureDesk): express.Router {
   router.use(checks.routes);
   router.use(signingRoutes(deps));
   router.use(printingRoutes(deps));
+  router.use(bookRoutes(deps));
   router.use(statisticsRoutes(deps));
   router.use(portalRoutes({ query: (sql: string) => deps.db.raw(sql) } as Pick<Pool, "query">));
   router.use(

@@ -7,7 +7,6 @@ import type { UseAction, UseLine } from "../person-store/uses.ts";
 import { queryText } from "../platform/http.ts";
 import { deskOf } from "../web/desk.ts";
 import type { Desk } from "../web/desk.ts";
-import { Select } from "../web/form.tsx";
 import { sendPage } from "../web/layout.tsx";
 import { AdminPage } from "./frame.tsx";
 
@@ -71,13 +70,17 @@ function StorePage(props: {
         role="search"
         aria-label="Lọc nhật ký"
       >
-        <Select
-          name="viec"
-          label="Việc"
-          value={action}
-          empty="Tất cả"
-          choices={Object.entries(ACTIONS).map(([value, label]) => ({ value, label }))}
-        />
+        <div class="field">
+          <label for="viec">Việc</label>
+          <select class="govuk-select" id="viec" name="viec">
+            <option value="">Tất cả</option>
+            {Object.entries(ACTIONS).map(([value, label]) => (
+              <option value={value} selected={value === action}>
+                {label}
+              </option>
+            ))}
+          </select>
+        </div>
         <div class="field">
           <label for="can-bo">Tên đăng nhập của cán bộ</label>
           <input type="text" id="can-bo" name="can-bo" value={by} maxLength={100} />
@@ -95,7 +98,7 @@ function StorePage(props: {
         {lines.length === 0 ? (
           <p>Không có dòng nào.</p>
         ) : (
-          <div class="scroll" tabIndex={0} role="region" aria-label="Nhật ký tìm và dùng giấy tờ">
+          <div class="scroll" tabIndex={0} role="region" aria-label="Bảng nhật ký">
             <table class="govuk-table dense">
               <thead>
                 <tr>
@@ -130,7 +133,7 @@ function StorePage(props: {
                     <td class="figures">{line.owner ?? "không có trong kho"}</td>
                     <td>{line.titles.length === 0 ? "Không có giấy tờ nào" : line.titles.join("; ")}</td>
                     <td>
-                      {line.dossierCode !== null && <span class="code">{line.dossierCode}</span>}{" "}
+                      {line.dossierCode !== null && <strong>{line.dossierCode}</strong>}{" "}
                       <span class="muted">{line.procedureCode}</span>
                     </td>
                   </tr>

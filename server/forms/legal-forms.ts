@@ -1,7 +1,10 @@
 import { Refused } from "../platform/errors.ts";
 import { dayOf } from "./moments.ts";
 
+/** The forms of one dossier. */
 export type FormKind = "receipt" | "supplement" | "refusal" | "apology" | "stop" | "control";
+/** The book in which a front desk follows all of its dossiers. */
+export type BookKind = "book";
 
 /** A form as its circular names it. */
 export interface LegalForm {
@@ -16,7 +19,7 @@ export interface LegalForm {
 const CIRCULARS: {
   from: string;
   circular: string;
-  forms: Partial<Record<FormKind, [number: string, title: string]>>;
+  forms: Partial<Record<FormKind | BookKind, [number: string, title: string]>>;
 }[] = [
   {
     from: "2018-11-23",
@@ -27,6 +30,7 @@ const CIRCULARS: {
       refusal: ["03", "Phiếu từ chối giải quyết hồ sơ"],
       apology: ["04", "Phiếu xin lỗi và hẹn lại ngày trả kết quả"],
       control: ["05", "Phiếu kiểm soát quá trình giải quyết hồ sơ"],
+      book: ["06", "Sổ theo dõi hồ sơ"],
     },
   },
   {
@@ -39,13 +43,14 @@ const CIRCULARS: {
       apology: ["04", "Văn bản xin lỗi và đề nghị gia hạn thời gian giải quyết"],
       stop: ["05", "Thông báo dừng giải quyết hồ sơ"],
       control: ["06", "Phiếu kiểm soát quá trình giải quyết hồ sơ"],
+      book: ["07", "Sổ theo dõi hồ sơ"],
     },
   },
 ];
 
 /** Thrown when the law of that day had no such form: `form-not-in-force`. */
 export class FormNotInForce extends Refused {
-  constructor(kind: FormKind, day: string) {
+  constructor(kind: FormKind | BookKind, day: string) {
     const [year = "", month = "", date = ""] = day.split("-");
     super("form-not-in-force", `Ngày ${date}/${month}/${year} chưa có mẫu giấy tờ này theo quy định.`, {
       logText: `no form ${kind} in force on ${day}`,
@@ -54,7 +59,7 @@ export class FormNotInForce extends Refused {
 }
 
 /** The form in force on the day of this moment, in Vietnam. Throws FormNotInForce. */
-export function legalForm(kind: FormKind, moment: Date): LegalForm {
+export function legalForm(kind: FormKind | BookKind, moment: Date): LegalForm {
   const day = dayOf(moment);
   const inForce = CIRCULARS.filter(({ from }) => from <= day).at(-1);
   const form = inForce?.forms[kind];

@@ -1,4 +1,4 @@
-import { PDFDocument, PDFName, type PDFFont, type PDFRef } from "@cantoo/pdf-lib";
+import { PDFDocument, PDFName, type PDFDict, type PDFFont, type PDFRef } from "@cantoo/pdf-lib";
 import { balancedWidth, breakLines, spaceBefore, type Line, type Setting, type Text } from "./lines.ts";
 import { embedTypeface, STYLES, widthOf, type Style } from "./typeface.ts";
 
@@ -8,6 +8,20 @@ export const MM = 72 / 25.4;
 export const PAGE = { width: 210 * MM, height: 297 * MM };
 /** Decree 30/2020, annex I: 20–25 mm above and below, 30–35 left, 15–20 right. */
 export const MARGIN = { top: 20 * MM, bottom: 20 * MM, left: 30 * MM, right: 20 * MM };
+
+/** A page and the room that stays free around it. */
+export interface Sheet {
+  width: number;
+  height: number;
+  margin: { top: number; bottom: number; left: number; right: number };
+}
+const UPRIGHT: Sheet = { ...PAGE, margin: MARGIN };
+/** A4 on its long side, for books: bound above, so that the margin that binds is the upper one. */
+export const LANDSCAPE: Sheet = {
+  width: PAGE.height,
+  height: PAGE.width,
+  margin: { top: 20 * MM, bottom: 15 * MM, left: 15 * MM, right: 15 * MM },
+};
 
 export type Align = "left" | "center" | "right" | "justify";
 
@@ -36,6 +50,7 @@ export interface Box {
 /** One paper being set: a cursor that moves down and onto further pages. */
 export interface Paper {
   readonly document: PDFDocument;
+  readonly sheet: Sheet;
   /** Width between the margins. */
   readonly width: number;
   /** The x of the left margin. */
@@ -61,6 +76,8 @@ export interface Paper {
   /** Raw content for the present page, in PDF operators. */
   draw(operators: string): void;
   rule(x: number, y: number, width: number, thickness?: number): void;
+  /** The finished pages that were not taken yet, as PDF operators, and the present one too when `all`. */
+  take(all?: boolean): { content: string; resources: PDFDict }[];
   /** Closes the paper; `complete` may add to its pages before. The same content makes the same bytes. */
   finish(complete?: (document: PDFDocument) => void): Promise<Buffer>;
 }
@@ -69,12 +86,14 @@ export interface PaperOptions {
   title: string;
   /** Date of the paper, written into its properties. */
   date: Date;
-  /** Points between the page's top and a page number, from the second page on. */
+  /** Size of the text where a paragraph names none, in points. */
   size?: number;
+  sheet?: Sheet;
 }
 
 /** Opens an empty A4 paper in Vietnamese with its first page. */
-export async function openPaper({ title, date, size = 13 }: PaperOptions): Promise<Paper> {
+export async function openPaper({ title, date, size = 13, sheet = UPRIGHT }: PaperOptions): Promise<Paper> {
+  const { margin } = sheet;
   const document = await PDFDocument.create({ updateMetadata: false });
   document.setTitle(title.normalize("NFC"), { showInWindowTitleBar: true });
   document.setLanguage("vi-VN");
@@ -82,6 +101,7 @@ export async function openPaper({ title, date, size = 13 }: PaperOptions): Promi
   document.setCreationDate(date);
   const fonts = await embedTypeface(document);
   const contents: string[][] = [[]];
+  let taken = 0;
   const encoded = new Map<string, string>();
 
   function encode(text: string, style: Style): string {
@@ -107,9 +127,10 @@ export async function openPaper({ title, date, size = 13 }: PaperOptions): Promi
 
   const paper: Paper = {
     document,
-    width: PAGE.width - MARGIN.left - MARGIN.right,
-    left: MARGIN.left,
-    y: PAGE.height - MARGIN.top,
+    sheet,
+    width: sheet.width - margin.left - margin.right,
+    left: margin.left,
+    y: sheet.height - margin.top,
     page: 0,
 
     paragraph(text, options = {}) {
@@ -152,23 +173,33 @@ export async function openPaper({ title, date, size = 13 }: PaperOptions): Promi
     },
 
     ensure(height) {
-      if (paper.room() < height && paper.y < PAGE.height - MARGIN.top) paper.newPage();
+      if (paper.room() < height && paper.y < sheet.height - margin.top) paper.newPage();
     },
     newPage() {
       contents.push([]);
       paper.page = contents.length - 1;
-      paper.y = PAGE.height - MARGIN.top;
+      paper.y = sheet.height - margin.top;
     },
-    room: () => paper.y - MARGIN.bottom,
+    room: () => paper.y - margin.bottom,
     draw: (operators) => void contents[paper.page]?.push(operators),
     rule: (x, y, width, thickness = 0.6) =>
       paper.draw(`${num(thickness)} w ${num(x)} ${num(y)} m ${num(x + width)} ${num(y)} l S`),
 
+    take(all = false) {
+      const until = contents.length - (all ? 0 : 1);
+      const pages = [];
+      for (; taken < until; taken++) {
+        const operators = contents[taken] ?? [];
+        if (taken > 0) numberPage(operators, taken + 1);
+        const content = operators.join("\n");
+        pages.push({ content, resources: resourcesOf(document, fonts, content) });
+        contents[taken] = [];
+      }
+      return pages;
+    },
+
     async finish(complete) {
-      contents.forEach((operators, i) => {
-        if (i > 0) numberPage(operators, i + 1);
-      });
-      for (const operators of contents) addPage(document, fonts, operators.join("\n"));
+      for (const { content, resources } of paper.take(true)) addPage(document, sheet, content, resources);
       complete?.(document);
       return Buffer.from(await document.save({ useObjectStreams: false, addDefaultPage: false }));
     },
@@ -220,8 +251,8 @@ export async function openPaper({ title, date, size = 13 }: PaperOptions): Promi
 
   function numberPage(operators: string[], number: number): void {
     const text = String(number);
-    const x = (PAGE.width - widthOf(text, "regular", 13)) / 2;
-    const y = PAGE.height - 14 * MM;
+    const x = (sheet.width - widthOf(text, "regular", 13)) / 2;
+    const y = sheet.height - 14 * MM;
     operators.push(`BT /F0 13 Tf 1 0 0 1 ${num(x)} ${num(y)} Tm <${encode(text, "regular")}> Tj ET`);
   }
 
@@ -246,12 +277,17 @@ function checkbox(x: number, baseline: number, size: number, checked: boolean): 
   return `0.7 w ${at(0, 0)} ${num(side)} ${num(side)} re S${checked ? ` ${tick}` : ""}`;
 }
 
-function addPage(document: PDFDocument, fonts: Record<Style, PDFFont>, content: string): void {
-  const page = document.addPage([PAGE.width, PAGE.height]);
+/** The fonts that a page's content names. */
+function resourcesOf(document: PDFDocument, fonts: Record<Style, PDFFont>, content: string): PDFDict {
   const used: Record<string, PDFRef> = {};
   STYLES.forEach((style, i) => {
     if (content.includes(`/F${i} `)) used[`F${i}`] = fonts[style].ref;
   });
-  page.node.set(PDFName.of("Resources"), document.context.obj({ Font: used }));
+  return document.context.obj({ Font: used });
+}
+
+function addPage(document: PDFDocument, { width, height }: Sheet, content: string, resources: PDFDict): void {
+  const page = document.addPage([width, height]);
+  page.node.set(PDFName.of("Resources"), resources);
   page.node.set(PDFName.Contents, document.context.register(document.context.flateStream(content)));
 }

@@ -7,7 +7,7 @@ import {
   openForm,
   type DossierOnPaper,
 } from "./dossier-form.ts";
-import { BY_THE_PROCEDURE, dong, dueInWords, momentInWords } from "./moments.ts";
+import { BY_THE_PROCEDURE, dayOf, dong, dueInWords, momentInWords } from "./moments.ts";
 import { drawTwoSigningPlaces, SIGN_HERE } from "./signatures.ts";
 import { drawTable } from "./table.ts";
 
@@ -16,7 +16,8 @@ export interface Receipt extends DossierOnPaper {
   secret: string;
   /** Who decides, when it is another than the unit that receives. */
   decidingAgencyName?: string | undefined;
-  papers: { title: string; originals: number; copies: number }[];
+  /** `reused`: not handed in, one of the person's store stands for it. */
+  papers: { title: string; originals: number; copies: number; reused?: boolean }[];
   /** How many sets of papers. */
   sets?: number | undefined;
   /** The limit in words: "05 ngày làm việc"; undefined where none is known. */
@@ -67,9 +68,9 @@ export async function renderReceipt(receipt: Receipt): Promise<Buffer> {
         { title: "Bản chính", share: 14, align: "center" },
         { title: "Bản sao", share: 14, align: "center" },
       ],
-      receipt.papers.map(({ title, originals, copies }, i) => [
+      receipt.papers.map(({ title, originals, copies, reused }, i) => [
         `${i + 1}`,
-        title,
+        reused === true ? `${title} (dùng lại từ kho dữ liệu điện tử)` : title,
         count(originals),
         count(copies),
       ]),
@@ -84,7 +85,8 @@ export async function renderReceipt(receipt: Receipt): Promise<Buffer> {
   });
   drawField(paper, "Đăng ký nhận kết quả", returnMethods(receipt.returnMethod));
   drawField(paper, "Phí, lệ phí", feesInWords(receipt.fees));
-  drawField(paper, "Vào Sổ theo dõi hồ sơ điện tử, số thứ tự", dayNumber(receipt.code));
+  const book = `quyển số ${dayOf(receipt.receivedAt).slice(0, 4)}, số thứ tự trong ngày ${dayNumber(receipt.code)}`;
+  drawField(paper, "Vào Sổ theo dõi hồ sơ (điện tử)", book);
   paper.y -= 6;
   drawTwoSigningPlaces(
     paper,

@@ -14,7 +14,13 @@ import { drawTable } from "./table.ts";
 export interface SupplementRequest extends DossierOnPaper {
   reason: string;
   /** All that is missing, once and in full. */
-  items: { title: string; note: string }[];
+  items: {
+    title: string;
+    note: string;
+    /** How many the procedure asks for; undefined where it is no paper of its list. */
+    originals?: number | undefined;
+    copies?: number | undefined;
+  }[];
   /** Until when, where the procedure has a limit for it. */
   answerBy?: Date | undefined;
   officerName: string;
@@ -36,10 +42,18 @@ export async function renderSupplementRequest(request: SupplementRequest): Promi
     paper,
     [
       { title: "TT", share: 8, align: "center" },
-      { title: "Giấy tờ, nội dung", share: 46 },
-      { title: "Yêu cầu cụ thể", share: 46 },
+      { title: "Thành phần hồ sơ, nội dung", share: 40 },
+      { title: "Bản chính", share: 9, align: "center", group: "Số lượng" },
+      { title: "Bản sao", share: 9, align: "center", group: "Số lượng" },
+      { title: "Yêu cầu cụ thể", share: 34 },
     ],
-    request.items.map(({ title, note }, i) => [`${i + 1}`, title, note]),
+    request.items.map(({ title, note, originals, copies }, i) => [
+      `${i + 1}`,
+      title,
+      count(originals),
+      count(copies),
+      note,
+    ]),
   );
   paper.y -= 6;
   drawField(paper, "Lý do", request.reason);
@@ -59,4 +73,8 @@ export async function renderSupplementRequest(request: SupplementRequest): Promi
     22 * MM,
   );
   return paper.finish();
+}
+
+function count(number: number | undefined): string {
+  return number === undefined || number === 0 ? "–" : String(number);
 }

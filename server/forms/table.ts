@@ -6,13 +6,23 @@ export interface Column {
   /** Share of the table's width. */
   share: number;
   align?: Align;
+  /** Columns that follow one another under the same words share a head above their own. */
+  group?: string;
 }
 
 const PADDING = { x: 4, y: 3 };
 const LEADING = 1.2;
+/** A row of so many lines stays on one page. */
+const UNPARTED = 8;
 
 /** A ruled table over the whole width; its head is repeated on each page, a long row goes on over the page's end. */
 export function drawTable(paper: Paper, columns: Column[], rows: Text[][], size = 12): void {
+  const table = openTable(paper, columns, size);
+  for (const row of rows) table.row(row);
+}
+
+/** The same, row by row; the head is drawn at once. */
+export function openTable(paper: Paper, columns: Column[], size = 12): { row(cells: Text[]): void } {
   const shares = columns.reduce((sum, column) => sum + column.share, 0);
   let x = paper.left;
   const places = columns.map(({ share, align = "left" }) => {
@@ -20,43 +30,85 @@ export function drawTable(paper: Paper, columns: Column[], rows: Text[][], size 
     x += place.width;
     return place;
   });
-  const inner = (i: number) => (places[i]?.width ?? 0) - 2 * PADDING.x;
-  const head = columns.map((column, i) => breakLines(column.title, { style: "bold", size }, inner(i)));
-  const heightOf = (cells: Line[][]) =>
-    Math.max(...cells.map((cell) => cell.length)) * size * LEADING + 2 * PADDING.y;
+  const inner = (width: number) => width - 2 * PADDING.x;
+  const bold = { style: "bold" as const, size };
+  const heads = columns.map(({ title }, i) => breakLines(title, bold, inner(places[i]?.width ?? 0)));
+  const groups = groupsOf(columns).map(({ title, from, count }) => {
+    const width = places.slice(from, from + count).reduce((sum, place) => sum + place.width, 0);
+    return { from, count, x: places[from]?.x ?? 0, width, lines: breakLines(title, bold, inner(width)) };
+  });
+  const grouped = new Set(groups.flatMap(({ from, count }) => columns.slice(from, from + count)));
+  const linesHeight = (cells: Line[][]) => Math.max(0, ...cells.map((cell) => cell.length)) * size * LEADING;
+  const heightOf = (cells: Line[][]) => linesHeight(cells) + 2 * PADDING.y;
+  const above = groups.length === 0 ? 0 : heightOf(groups.map(({ lines }) => lines));
+  const below = heightOf(heads.filter((_, i) => grouped.has(columns[i] as Column)));
+  const alone = heightOf(heads.filter((_, i) => !grouped.has(columns[i] as Column)));
+  const headHeight = Math.max(alone, groups.length === 0 ? 0 : above + below);
 
-  const drawRow = (cells: Line[][], centre: boolean) => {
+  const drawCell = (
+    lines: Line[],
+    box: { x: number; width: number; top: number; height: number; align: Align },
+    centre: boolean,
+  ) => {
+    const free = centre ? (box.height - 2 * PADDING.y - lines.length * size * LEADING) / 2 : 0;
+    const place = { x: box.x + PADDING.x, width: inner(box.width), top: box.top - PADDING.y - free };
+    paper.lines(lines, { ...place, align: box.align, leading: LEADING });
+    paper.draw(`0.5 w ${num(box.x)} ${num(box.top - box.height)} ${num(box.width)} ${num(box.height)} re S`);
+  };
+
+  const drawHead = () => {
+    const top = paper.y;
+    for (const group of groups)
+      drawCell(group.lines, { ...group, top, height: above, align: "center" }, true);
+    heads.forEach((lines, i) => {
+      const { x: left = 0, width = 0 } = places[i] ?? {};
+      const down = grouped.has(columns[i] as Column) ? above : 0;
+      const box = { x: left, width, top: top - down, height: headHeight - down, align: "center" as const };
+      drawCell(lines, box, true);
+    });
+    paper.y -= headHeight;
+  };
+
+  const drawRow = (cells: Line[][]) => {
     const height = heightOf(cells);
-    cells.forEach((cell, i) => {
+    cells.forEach((lines, i) => {
       const place = places[i];
-      if (!place) return;
-      const free = centre ? (height - 2 * PADDING.y - cell.length * size * LEADING) / 2 : 0;
-      const top = paper.y - PADDING.y - free;
-      const align = centre ? "center" : place.align;
-      paper.lines(cell, { x: place.x + PADDING.x, width: inner(i), top, align, leading: LEADING });
-      paper.draw(`0.5 w ${num(place.x)} ${num(paper.y - height)} ${num(place.width)} ${num(height)} re S`);
+      if (place) drawCell(lines, { ...place, top: paper.y, height }, false);
     });
     paper.y -= height;
   };
 
-  paper.ensure(heightOf(head) + 2 * size * LEADING + 2 * PADDING.y);
-  drawRow(head, true);
-  for (const row of rows) {
-    let cells = row.map((text, i) => breakLines(text, { style: "regular", size }, inner(i)));
-    for (;;) {
-      const longest = Math.max(...cells.map((cell) => cell.length));
-      const fitting = Math.floor((paper.room() - 2 * PADDING.y) / (size * LEADING));
-      if (fitting < Math.min(2, longest)) {
-        paper.newPage();
-        drawRow(head, true);
-        continue;
-      }
-      drawRow(
-        cells.map((cell) => cell.slice(0, fitting)),
-        false,
+  paper.ensure(headHeight + 2 * size * LEADING + 2 * PADDING.y);
+  drawHead();
+  return {
+    row(texts) {
+      let cells = texts.map((text, i) =>
+        breakLines(text, { style: "regular", size }, inner(places[i]?.width ?? 0)),
       );
-      cells = cells.map((cell) => cell.slice(fitting));
-      if (longest <= fitting) break;
-    }
-  }
+      for (;;) {
+        const longest = Math.max(...cells.map((cell) => cell.length));
+        const fitting = Math.floor((paper.room() - 2 * PADDING.y) / (size * LEADING));
+        if (fitting < (longest > UNPARTED ? 2 : longest)) {
+          paper.newPage();
+          drawHead();
+          continue;
+        }
+        drawRow(cells.map((cell) => cell.slice(0, fitting)));
+        cells = cells.map((cell) => cell.slice(fitting));
+        if (longest <= fitting) break;
+      }
+    },
+  };
+}
+
+/** Neighbouring columns with the same words above them. */
+function groupsOf(columns: Column[]): { title: string; from: number; count: number }[] {
+  const groups: { title: string; from: number; count: number }[] = [];
+  columns.forEach(({ group }, i) => {
+    if (group === undefined) return;
+    const last = groups.at(-1);
+    if (last?.title === group && last.from + last.count === i) last.count++;
+    else groups.push({ title: group, from: i, count: 1 });
+  });
+  return groups;
 }

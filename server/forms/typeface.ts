@@ -34,9 +34,14 @@ function face(style: Style): Face {
 
 /** Thrown when a character cannot be printed: a gap in a name on an official paper would be a wrong name. */
 export class NotPrintable extends Invalid {
-  constructor(readonly character: string) {
+  /** `where` says whose paper it is, where several are printed at once. */
+  constructor(
+    readonly character: string,
+    where?: string,
+  ) {
     const code = `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
-    const message = `Ký tự “${character}” (${code}) không in được trên giấy tờ. Hãy sửa lại nội dung.`;
+    const place = where === undefined ? "" : ` (${where})`;
+    const message = `Ký tự “${character}” (${code}) không in được trên giấy tờ${place}. Hãy sửa lại nội dung.`;
     super([{ path: "", message }], message, "character-not-printable", { logText: `cannot print ${code}` });
   }
 }

@@ -6,6 +6,8 @@ import { oneOf, ref, text } from "./schemas.ts";
 const SECRET =
   "Without Authorization, X-Dossier-Secret opens it to the citizen, who is answered with the tracking view.";
 
+const day = { type: "string", format: "date", examples: ["2026-11-23"] };
+
 /** Dossiers: filing, work lists, events, papers. */
 export const DOSSIER_CALLS: Call[] = [
   {
@@ -316,6 +318,29 @@ export const DOSSIER_CALLS: Call[] = [
       "no-such-form",
       "form-not-issued",
       "form-not-in-force",
+      "character-not-printable",
+    ],
+  },
+  {
+    method: "get",
+    path: "/forms/follow-up-book.pdf",
+    operationId: "getFollowUpBook",
+    tag: "Papers",
+    summary: "Sổ theo dõi hồ sơ của bộ phận Một cửa",
+    description:
+      "The dossiers that the caller's front desk received in a period, in the form of the circular of their day; at most 5,000.",
+    access: "staff",
+    query: [
+      { name: "from", description: "first day; else the first of the month of `to`", schema: day },
+      { name: "to", description: "last day; else today", schema: day },
+    ],
+    answer: { status: 200, description: "the book on A4, on its long side", mediaTypes: ["application/pdf"] },
+    problems: [
+      "bad-period",
+      "repeated-parameter",
+      "front-desk-only",
+      "form-not-in-force",
+      "book-too-long",
       "character-not-printable",
     ],
   },

@@ -95,6 +95,7 @@ export const PROBLEMS = {
   "wrong-pin": [422, "`pin` is not that of the signing key; the token or service counts"],
   "otp-needed": [422, "the signing service needs a one-time password in `pin` too, after a blank"],
   "wrong-otp": [422, "the one-time password is wrong or too old"],
+  "book-too-long": [422, "the period has more dossiers than a book takes; `total`, `most`"],
   "character-not-printable": [422, "a character cannot be set on an official paper"],
   "paper-not-reusable": [
     422,
@@ -116,7 +117,7 @@ export const PROBLEMS = {
   "foreign-form": [403, "the form was not made for this session"],
   "signers-only": [403, "the page is for leaders and clerks"],
   "administrators-only": [403, "the page is for administrators"],
-  "front-desk-only": [403, "the page is for the front desk"],
+  "front-desk-only": [403, "the page or the book is for the front desk"],
   "not-the-front-desk": [403, "the page is for the front desk"],
   "no-unit": [403, "the account belongs to no unit"],
   "account-not-found": [404, "the unit has no such officer"],

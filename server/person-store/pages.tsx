@@ -156,9 +156,9 @@ function StorePage(props: {
       notice={said === undefined ? undefined : { tone: "done", text: said }}
     >
       <p>
-        Hồ sơ <span class="code">{code}</span>: bản quét sau khi hoàn thành số hóa và kết quả đã đóng dấu được
-        lưu vào kho của người nộp, để hồ sơ sau không phải nộp lại. Ghi số, ngày và thời hạn theo đúng giấy
-        tờ; giấy hết hiệu lực tự động không được dùng lại.
+        Hồ sơ <strong>{code}</strong>: bản quét sau khi hoàn thành số hóa và kết quả đã đóng dấu được lưu vào
+        kho của người nộp, để hồ sơ sau không phải nộp lại. Ghi số, ngày và thời hạn theo đúng giấy tờ; giấy
+        hết hiệu lực tự động không được dùng lại.
       </p>
       <ErrorSummary errors={errors} title="Chưa ghi được, hãy xem lại" />
       {entries.length === 0 && (

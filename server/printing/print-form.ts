@@ -1,11 +1,14 @@
+import { CalendarMissing } from "../../workflows/calendar.ts";
 import { checklist, matterOf } from "../../workflows/declaration.ts";
 import type { Declaration } from "../../workflows/declaration.ts";
 import type { EventType } from "../../workflows/events.ts";
 import type { Caller, Deps } from "../dossier/deps.ts";
 import type { DossierRecord } from "../dossier/record.ts";
+import { clockFacts, stepDueAts } from "../dossier/time.ts";
 import { feeViews } from "../dossier/view.ts";
 import { renderApology } from "../forms/apology.ts";
 import { renderControlSlip } from "../forms/control-slip.ts";
+import { dong } from "../forms/moments.ts";
 import { legalForm } from "../forms/legal-forms.ts";
 import type { FormKind } from "../forms/legal-forms.ts";
 import { renderReceipt } from "../forms/receipt.ts";
@@ -79,7 +82,8 @@ async function printReceipt({ deps, dossier, declaration, history, caller }: Pri
     ...(intake === deciding ? {} : { decidingAgencyName: deps.agencies.name(deciding) }),
     papers: checklist(declaration, dossier.case).flatMap(({ code, title }) => {
       const received = dossier.facts.received[code];
-      return received === undefined ? [] : [{ title, ...received }];
+      const reused = dossier.papers.some((paper) => paper.component === code && paper.reused != null);
+      return received === undefined ? [] : [{ title, ...received, reused }];
     }),
     sets: 1,
     processingTime: limitInWords(dossier.facts.clock.limit),
@@ -104,16 +108,22 @@ async function printReceipt({ deps, dossier, declaration, history, caller }: Pri
 
 function printSupplement({ deps, dossier, declaration, history }: Printing): Promise<Buffer> {
   const request = lastOf(history, "REQUEST_SUPPLEMENT");
-  const titles = new Map(declaration.documents.map(({ code, title }) => [code, title]));
+  const papers = new Map(declaration.documents.map((paper) => [paper.code, paper]));
   const items = request.details.items as
     { documentCode?: string; text?: string; note?: string }[] | undefined;
   return renderSupplementRequest({
     ...onPaper(deps, dossier, matterOf(declaration), request.at),
     reason: reasonOf(request),
-    items: (items ?? []).map(({ documentCode, text, note }) => ({
-      title: text ?? titles.get(documentCode ?? "") ?? documentCode ?? "",
-      note: note ?? "",
-    })),
+    items: (items ?? []).map(({ documentCode, text, note }) => {
+      const paper = papers.get(documentCode ?? "");
+      const known = paper?.quantity === undefined ? paper : undefined;
+      return {
+        title: text ?? paper?.title ?? documentCode ?? "",
+        note: note ?? "",
+        originals: known?.originals,
+        copies: known?.copies,
+      };
+    }),
     officerName: request.actorName,
   });
 }
@@ -154,8 +164,19 @@ function printStop({ deps, dossier, declaration, history }: Printing): Promise<B
     askedBy: stop.type === "STOP" ? "agency" : "applicant",
     reason: reasonOf(asked),
     stage: step?.name ?? "Tiếp nhận hồ sơ",
+    settlement: settlementOf(dossier, declaration),
     signerName: stop.actorName,
   });
+}
+
+/** What becomes of papers and money: what was paid is named, so that it can be asked back where the rules give it back. */
+function settlementOf({ facts }: DossierRecord, declaration: Declaration): string {
+  const names = new Map(declaration.fees.map(({ code, name }) => [code, name]));
+  const paid = facts.fees.filter(({ state, amount }) => state === "paid" && amount > 0);
+  const papers = "giấy tờ đã nộp được trả lại cho người nộp hồ sơ tại bộ phận tiếp nhận";
+  if (paid.length === 0) return `Chưa phát sinh khoản phí, lệ phí đã nộp; ${papers}.`;
+  const sums = paid.map(({ code, amount }) => `${names.get(code) ?? code}: ${dong(amount)}`).join("; ");
+  return `Đã nộp ${sums}; việc hoàn trả theo quy định về phí, lệ phí. ${papers.charAt(0).toUpperCase()}${papers.slice(1)}.`;
 }
 
 async function printControl({ deps, dossier, declaration, history }: Printing): Promise<Buffer> {
@@ -164,8 +185,28 @@ async function printControl({ deps, dossier, declaration, history }: Printing): 
     agencyName: deps.agencies.name(dossier.agency),
     receivedAt: dossier.receivedAt ?? undefined,
     dueAt: dossier.dueAt ?? dossier.lastDueAt,
-    handovers: handovers(deps, dossier, history),
+    handovers: handovers(deps, dossier, history, await stepLimits(deps, dossier)),
   });
+}
+
+/** By when each step of the procedure is to be done, by the state in which the dossier waits for it. */
+async function stepLimits(deps: Deps, dossier: DossierRecord): Promise<Map<string, Date>> {
+  const clock = clockFacts(dossier.facts);
+  if (clock === undefined) return new Map();
+  const { config } = await deps.catalogue.machine(dossier.versionId, dossier.tier);
+  const { declared } = config.meta;
+  try {
+    const limits = stepDueAts(clock, declared, await deps.calendarOf(dossier.agency));
+    return new Map(
+      declared.steps.flatMap(({ state }, at) => {
+        const limit = limits[at];
+        return limit == null ? [] : [[state, new Date(limit)] as const];
+      }),
+    );
+  } catch (error) {
+    if (error instanceof CalendarMissing) return new Map();
+    throw error;
+  }
 }
 
 function agencyOf(deps: Deps, code: string) {

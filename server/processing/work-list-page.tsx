@@ -83,6 +83,11 @@ export function WorkListPage(props: WorkListProps): VNode {
                 <span>{ALL.name}</span>
               </a>
             </li>
+            {receives && (
+              <li>
+                <a href="/ho-so/so-theo-doi">Sổ theo dõi hồ sơ</a>
+              </li>
+            )}
             {(desk.roles.includes("leader") || desk.roles.includes("clerk")) && (
               <>
                 <li>

@@ -4,13 +4,20 @@ import { create } from "qrcode";
 import { renderApology } from "../../server/forms/apology.ts";
 import { renderControlSlip } from "../../server/forms/control-slip.ts";
 import { legalForm } from "../../server/forms/legal-forms.ts";
-import { dateInWords, dong, momentInWords } from "../../server/forms/moments.ts";
+import { dateInWords, dayOf, dong, momentInWords } from "../../server/forms/moments.ts";
 import { renderReceipt } from "../../server/forms/receipt.ts";
 import { renderRefusal } from "../../server/forms/refusal.ts";
 import { renderStopNotice } from "../../server/forms/stop-notice.ts";
 import { renderSupplementRequest } from "../../server/forms/supplement-request.ts";
 import { dark, installed, pictureOf, run, textOf } from "../signing/papers.ts";
-import { aControlSlip, anApology, aReceipt, aRefusal, aStopNotice, aSupplementRequest } from "./dossiers.ts";
+import {
+  aControlSlip,
+  anApology,
+  aReceipt,
+  aRefusal,
+  aStopNotice,
+  aSupplementRequest,
+} from "../../tools/papers/made-up.ts";
 
 const lastOldDay = new Date("2025-09-14T23:59:59+07:00");
 const firstNewDay = new Date("2025-09-15T00:00:00+07:00");
@@ -43,6 +50,7 @@ describe("which form is in force", () => {
       ...(["control", "05", "Phiếu kiểm soát quá trình giải quyết hồ sơ"] as const),
       ...(["06", "Phiếu kiểm soát quá trình giải quyết hồ sơ"] as const),
     ],
+    ["book", "06", "Sổ theo dõi hồ sơ", "07", "Sổ theo dõi hồ sơ"],
   ];
   for (const [kind, oldNumber, oldTitle, newNumber, newTitle] of rows)
     it(`${kind}: by circular 01/2018 until 14 September 2025, by 03/2025 from the 15th`, () => {
@@ -106,7 +114,8 @@ describe("the receipt", () => {
       "Số điện thoại: 0900000001",
       "Nội dung yêu cầu giải quyết: Công nhận báo cáo viên pháp luật cấp tỉnh",
       "1 Văn bản đề nghị công nhận báo cáo viên pháp luật 1 –",
-      "3 Bản sao bằng tốt nghiệp đại học luật – 1",
+      "3 Bản sao bằng tốt nghiệp đại học luật (dùng lại từ kho dữ – 1",
+      "quyển số 2022, số thứ tự trong ngày 0007",
       "Thời gian giải quyết hồ sơ theo quy định là: 05 ngày làm việc",
       "Thời gian nhận hồ sơ: 08 giờ 31 phút, ngày 13 tháng 9 năm 2022",
       "Thời gian trả kết quả giải quyết hồ sơ: 16 giờ 30 phút, ngày 20 tháng 9 năm 2022",
@@ -193,6 +202,95 @@ describe("the receipt", () => {
   });
 });
 
+describe("what every form must be", () => {
+  const all = async (filedAt?: Date) => {
+    const day = filedAt === undefined ? {} : { filedAt };
+    return {
+      receipt: await renderReceipt(aReceipt(day)),
+      supplement: await renderSupplementRequest(aSupplementRequest(day)),
+      refusal: await renderRefusal(aRefusal(day)),
+      apology: await renderApology(anApology(day)),
+      stop: await renderStopNotice(aStopNotice()),
+      control: await renderControlSlip(aControlSlip(day)),
+    };
+  };
+
+  for (const day of [lastOldDay, firstNewDay])
+    it(`is A4 with the motto, every font in the file, and NFC text, on ${dayOf(day)}`, async function () {
+      if (!installed("pdffonts") || !installed("pdftotext")) this.skip(); // apt-get install poppler-utils
+      for (const [name, pdf] of Object.entries(await all(day))) {
+        const info = run("pdfinfo", ["a.pdf"], { "a.pdf": pdf }).said;
+        assert.match(info, /Page size:\s+595\.2\d+ x 841\.8\d+ pts \(A4\)/, name);
+        const fonts = run("pdffonts", ["a.pdf"], { "a.pdf": pdf }).said.split("\n").slice(2).filter(Boolean);
+        assert.ok(fonts.length > 0, name);
+        for (const line of fonts) assert.match(line, /^MCDTUV\+Tinos\S* .* yes yes yes/, `${name}: ${line}`);
+        const text = textOf(pdf);
+        assert.equal(text, text.normalize("NFC"), name);
+        assert.match(text, /CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM/, name);
+        assert.match(text, /Độc lập - Tự do - Hạnh phúc/, name);
+      }
+    });
+
+  it("carries QR codes that a decoder of somebody else's reads off the paper", async function () {
+    if (!installed("zbarimg") || !installed("pdftoppm")) this.skip(); // apt-get install zbar-tools poppler-utils
+    const long = `https://motcua.haugiang.example.vn/tra-cuu/${aReceipt().code}`;
+    for (const [name, pdf, address] of [
+      ["receipt", await renderReceipt(aReceipt()), aReceipt().trackingUrl],
+      ["receipt with a long address", await renderReceipt(aReceipt({ trackingUrl: long })), long],
+      ["supplement", await renderSupplementRequest(aSupplementRequest()), aSupplementRequest().trackingUrl],
+    ] as const)
+      // As a phone sees it: half the dots of a printer, grey.
+      for (const dots of ["100", "150"]) {
+        const page = run("pdftoppm", ["-r", dots, "-gray", "-singlefile", "a.pdf", "a"], { "a.pdf": pdf }, [
+          "a.pgm",
+        ]);
+        const read = run("zbarimg", ["--quiet", "--raw", "a.pgm"], { "a.pgm": page.made["a.pgm"] ?? "" });
+        assert.equal(read.stdout.toString().trim(), address, `${name} at ${dots} dots an inch`);
+      }
+  });
+
+  it("gives every letter of Vietnamese back, composed or not, large and small, in each style", async function () {
+    if (!installed("pdftotext")) this.skip();
+    const vowels = "a ă â e ê i o ô ơ u ư y"
+      .split(" ")
+      .flatMap((vowel) =>
+        ["", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323"].map((tone) => (vowel + tone).normalize("NFC")),
+      );
+    const small = [...vowels, "đ"];
+    const letters = [...small, ...small.map((letter) => letter.toLocaleUpperCase("vi"))];
+    assert.equal(new Set(letters).size, 146);
+    // As names are typed: words of a few letters.
+    const words = Array.from({ length: Math.ceil(letters.length / 5) }, (_, i) =>
+      letters.slice(5 * i, 5 * i + 5).join(""),
+    );
+    for (const form of ["NFC", "NFD"] as const) {
+      const name = words.join(" ").normalize(form);
+      const pdf = await renderReceipt(
+        aReceipt({ applicantName: name, address: name, papers: [{ title: name, originals: 1, copies: 0 }] }),
+      );
+      const text = textOf(pdf);
+      for (const word of words) {
+        const times = text.split(word).length - 1;
+        // Name in bold twice (above and under the signature), address, paper.
+        assert.ok(times >= 4, `${word} stands ${times} times (${form})`);
+      }
+    }
+    const rare = "Nguyễn Thị Ỡn, Đỗ Văn Khoẵng, Ỵ Ẵm Ỗ ợ ẵ Đ đ";
+    assert.ok(textOf(await renderRefusal(aRefusal({ applicantName: rare }))).includes(rare));
+  });
+
+  it("tells the officer of a name it has no letters for, instead of leaving a gap", async () => {
+    for (const name of ["Nguyễn 李 Thử", "Trần Văn 😀", "Lê ༀ"])
+      await assert.rejects(renderReceipt(aReceipt({ applicantName: name })), (error: Error) => {
+        const { code, status, publicMessage } = error as Error & Record<string, unknown>;
+        assert.equal(code, "character-not-printable");
+        assert.equal(status, 422);
+        assert.match(String(publicMessage), /không in được trên giấy tờ/);
+        return true;
+      });
+  });
+});
+
 describe("the other forms", () => {
   before(function () {
     if (!installed("pdftotext") || !installed("pdftoppm")) this.skip();
@@ -204,7 +302,8 @@ describe("the other forms", () => {
       "Mẫu số 02",
       "Số: 0007/HDHS",
       "PHIẾU YÊU CẦU BỔ SUNG, HOÀN THIỆN HỒ SƠ",
-      "Bản sao bằng tốt nghiệp đại học luật",
+      "Bản sao bằng tốt nghiệp đại học",
+      "Số lượng",
       "Lý do: Giấy tờ nộp kèm chưa đủ",
       "NGƯỜI HƯỚNG DẪN",
     ])

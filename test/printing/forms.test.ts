@@ -82,7 +82,13 @@ describe("the legal forms of a dossier", function () {
     assert.equal((await form("commune.frontdesk", open.code, "apology")).status, 200);
     await acted(app.as("commune.leader"), open.code, { type: "STOP", reason: "Không đủ cơ sở." });
     assert.equal((await form("commune.frontdesk", open.code, "stop")).status, 200);
-    assert.equal((await form("commune.clerk", open.code, "control")).status, 200);
+    const control = await form("commune.clerk", open.code, "control");
+    assert.equal(control.status, 200);
+    // Everything was done on the day of receiving, weeks before its limit.
+    const said = textOf(control.body.bytes);
+    if (said !== undefined) assert.match(said, /Trước hạn/);
+    const stopped = textOf((await form("commune.frontdesk", open.code, "stop")).body.bytes);
+    if (stopped !== undefined) assert.match(stopped.replace(/\s+/g, " "), /Chưa phát sinh khoản phí, lệ phí/);
   });
 
   it("a day whose circular has no such form answers form-not-in-force", async () => {

@@ -3,7 +3,8 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Result } from "../../server/signing/render-result.ts";
+
+export { aResult } from "../../tools/papers/made-up.ts";
 
 /** Whether a program of this name is installed; a test that needs one it lacks is skipped. */
 export function installed(program: string): boolean {
@@ -11,7 +12,12 @@ export function installed(program: string): boolean {
 }
 
 /** Runs a program on files made of these contents (named as they are) and answers what it said. */
-export function run(program: string, args: string[], files: Record<string, Uint8Array | string>) {
+export function run(
+  program: string,
+  args: string[],
+  files: Record<string, Uint8Array | string>,
+  makes: readonly string[] = [],
+) {
   const dir = mkdtempSync(join(tmpdir(), "paper-"));
   try {
     for (const [name, content] of Object.entries(files)) writeFileSync(join(dir, name), content);
@@ -22,6 +28,8 @@ export function run(program: string, args: string[], files: Record<string, Uint8
       said,
       stdout: done.stdout,
       file: (name: string) => readFileSync(join(dir, name)),
+      /** What it wrote under these names; they are gone afterwards. */
+      made: Object.fromEntries(makes.map((name) => [name, readFileSync(join(dir, name))])),
     };
   } finally {
     rmSync(dir, { recursive: true, force: true });
@@ -76,31 +84,6 @@ export function pictureOf(pdf: Buffer, page = 1): Picture {
 export const dark = ([r, g, b]: [number, number, number]) => r < 110 && g < 110 && b < 110;
 export const blue = ([r, g, b]: [number, number, number]) => b > 90 && b - r > 40 && b - g > 30;
 export const red = ([r, g, b]: [number, number, number]) => r > 120 && r - g > 60 && r - b > 60;
-
-/** A result of a made-up dossier. */
-export function aResult(changes: Partial<Result> = {}): Result {
-  return {
-    agencyName: "Sở Tư pháp",
-    parentAgencyName: "Ủy ban nhân dân tỉnh Hậu Giang",
-    number: "125/QĐ-STP",
-    place: "Hậu Giang",
-    date: new Date("2022-09-20T09:30:00+07:00"),
-    procedureName: "Công nhận báo cáo viên pháp luật cấp tỉnh",
-    procedureCode: "1.000664.000.00.00.H30",
-    dossierCode: "000.00.13.H30-220916-0007",
-    applicantName: "Nguyễn Thị Thử",
-    outcome: "grant",
-    resultTitle: "Quyết định công nhận báo cáo viên pháp luật",
-    fields: [
-      { label: "Lĩnh vực", value: "Tư pháp, hộ tịch" },
-      { label: "Thời hạn", value: "05 năm kể từ ngày ký" },
-    ],
-    signerTitle: "Giám đốc",
-    signerName: "Trần Văn Mẫu",
-    trackingUrl: "http://localhost:3000/tra-cuu/000.00.13.H30-220916-0007",
-    ...changes,
-  };
-}
 
 /** What signature i of the file covers, and its CMS. */
 export function partsOf(pdf: Buffer, i: number): { content: Buffer; cms: Buffer } {
