@@ -24,7 +24,13 @@ export interface Parts {
 }
 
 /** Tables whose rows nobody may change or delete: history, and the rules that dossiers were filed under. */
-export const APPEND_ONLY = ["events", "procedure_versions", "calendar_years", "account_changes"] as const;
+export const APPEND_ONLY = [
+  "events",
+  "procedure_versions",
+  "calendar_years",
+  "account_changes",
+  "person_store_uses",
+] as const;
 
 /** Look-ups are short, and their answers are remembered: two connections are plenty. */
 const LOOK_UPS = 2;
