@@ -53,7 +53,9 @@ import { openSigning } from "./signing/open-signing.ts";
 import type { OpenedSigning } from "./signing/open-signing.ts";
 import { signingPages } from "./signing/pages.tsx";
 import { signingRoutes } from "./signing/routes.ts";
+import { CAUSES } from "./national-portal/mend.ts";
 import { watchNights } from "./statistics/metrics.ts";
+import { statisticsPages } from "./statistics/pages/pages.ts";
 import { statisticsRoutes } from "./statistics/routes.ts";
 import { trackingPages } from "./tracking/pages.tsx";
 import { trackingRoutes } from "./tracking/routes.ts";
@@ -198,6 +200,7 @@ function desks(deps: AppDeps): express.Router[] {
     dossierPages(deps, dossierDesk(deps)),
     signingPages(deps),
     returnCounterPages(deps),
+    statisticsPages(deps, CAUSES),
   ];
 }
 

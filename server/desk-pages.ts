@@ -22,6 +22,7 @@ const DESK_PATHS = [
   "/thu-phi",
   "/quan-tri",
   "/tai-khoan",
+  "/thong-ke",
 ];
 
 const draw: LoginDrawings = {

@@ -5,6 +5,10 @@ import { reconcileNight, type NightlyOutcome } from "./national-portal/reconcile
 import { composeStatistics, sendStatistics } from "./national-portal/report-statistics.ts";
 import type { PortalRow } from "./national-portal/judge-reply.ts";
 import { addColumns, noColumns, type Columns } from "./statistics/columns.ts";
+import { keepLateRisks } from "./statistics/keep-late-risks.ts";
+import { keepStepDurations } from "./statistics/keep-step-durations.ts";
+import { readKnownCalendars } from "./statistics/known-calendars.ts";
+import { endRequest, takeRequest } from "./statistics/night-requests.ts";
 import { beginNight, dueNight, endNight, missedNights } from "./statistics/nights.ts";
 import { rollUpNight, type RolledNight, type StatisticsDeps } from "./statistics/roll-up-night.ts";
 import { endOf, startOf } from "./statistics/vietnam-days.ts";
@@ -81,6 +85,15 @@ async function runLocked(deps: NightDeps, wish: NightWish): Promise<NightResult>
     say(`  FAILED ${unit}: ${error}`);
   }
 
+  if (units === undefined)
+    try {
+      const { samples, risks } = await foresee(deps, day, now);
+      say(`${day} step times: ${samples} samples, ${risks} open dossiers looked at (${seconds()})`);
+    } catch (cause) {
+      errors.push(`step times: ${messageOf(cause)}`);
+      say(`${day} step times FAILED: ${messageOf(cause)}`);
+    }
+
   let reported: NightResult["reported"];
   let reconciled: NightResult["reconciled"];
   if (report) {
@@ -115,6 +128,14 @@ async function runLocked(deps: NightDeps, wish: NightWish): Promise<NightResult>
   );
   say(`${day} ${state}${isOver ? "" : " (the day is not over)"} (${seconds()})`);
   return { ok: errors.length === 0, state, rolled, reported, reconciled, errors };
+}
+
+/** How long steps take by now, and which open dossiers are likely to be late by it. */
+async function foresee({ db, agencies, catalogue }: NightDeps, day: string, now: Date) {
+  const calendars = await readKnownCalendars(db, agencies);
+  const calendarOf = (unit: string) => calendars.at(unit, now.getTime(), new Map());
+  const samples = await keepStepDurations(db, calendarOf, day);
+  return { samples, risks: await keepLateRisks({ db, catalogue, calendarOf }) };
 }
 
 /**
@@ -303,8 +324,15 @@ export async function keepNights(
 ): Promise<void> {
   let notBefore = -Infinity;
   let settled = "";
+  let foreseen: Date | undefined;
   const hasEnded = () => signal.aborted;
   while (!hasEnded()) {
+    try {
+      foreseen = await followRisks(deps, foreseen);
+      await doRequest(deps, (line) => log.info(line), signal);
+    } catch (error) {
+      if (!hasEnded()) log.error({ err: error }, "late risks or a night's repetition failed");
+    }
     const due = dueNight(deps.client.clock.now());
     if (due !== settled && performance.now() >= notBefore) {
       try {
@@ -316,5 +344,34 @@ export async function keepNights(
       }
     }
     await pause(LOOK_EVERY, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/** Events that were recorded by another clock, or committed late, are looked at twice rather than never. */
+const OVERLAP_MS = 60_000;
+
+/** Looks at what has moved since the last time; after a start at all that is open. Answers from when the next time looks. */
+async function followRisks(
+  { db, agencies, catalogue, client }: NightDeps,
+  since: Date | undefined,
+): Promise<Date> {
+  const now = client.clock.now();
+  const calendars = await readKnownCalendars(db, agencies);
+  const calendarOf = (unit: string) => calendars.at(unit, now.getTime(), new Map());
+  await keepLateRisks({ db, catalogue, calendarOf }, since);
+  return new Date(now.getTime() - OVERLAP_MS);
+}
+
+/** Repeats a night, or a unit's part of it, that an administrator asked for. */
+async function doRequest(deps: NightDeps, say: (line: string) => void, signal: AbortSignal): Promise<void> {
+  const request = await takeRequest(deps.db, deps.client.clock.now());
+  if (request === undefined) return;
+  const { id, day, unit } = request;
+  let ok = false;
+  try {
+    const units = unit === null ? {} : { units: [unit] };
+    ok = (await runNight(deps, { day, report: true, say, signal, ...units })).ok;
+  } finally {
+    await endRequest(deps.db, id, ok, deps.client.clock.now());
   }
 }

@@ -40,7 +40,8 @@ const inTime = `and not (s.state = 'running' and s.due_at < ${END("to")})`;
 const stillOpen = (day: string) =>
   `d.received_on <= :${day}::date and (d.ended_on is null or d.ended_on > :${day}::date)`;
 
-const COLUMNS: Readonly<Record<BehindColumn, string>> = {
+/** Each column as a condition on `statistic_dossiers d` and `statistic_units u`, with `:from`, `:to` and `:before` (the day before). */
+export const COLUMNS: Readonly<Record<BehindColumn, string>> = {
   c3: `${measured} and (${received} or (${stillOpen("before")} and ${openAt("before")}))`,
   c4: `${measured} and ${received} and d.channel = 'online'`,
   c5: `${measured} and ${received} and d.channel <> 'online'`,
@@ -70,13 +71,24 @@ export async function dossiersBehind(
 ): Promise<{ items: BehindDossier[]; nextCursor: string | null }> {
   const { from, values } = asked(column, filter);
   const { rows } = await db.raw<{ rows: BehindDossier[] }>(
-    `select d.code, d.unit, d.procedure_code as "procedureCode", d.tier, d.channel, d.received_at as "receivedAt",
-            d.due_at as "dueAt", d.ended_at as "endedAt", d.outcome, d.overdue_cause as "overdueCause"
-       ${from} and d.code > :after order by d.code limit :limit`,
+    `select ${SHOWN} ${from} and d.code > :after order by d.code limit :limit`,
     { ...values, after: page.after ?? "", limit: page.limit + 1 },
   );
   const items = rows.slice(0, page.limit);
   return { items, nextCursor: rows.length > page.limit ? (items.at(-1)?.code ?? null) : null };
+}
+
+/** What a list shows of a dossier. */
+export const SHOWN = `d.code, d.unit, d.procedure_code as "procedureCode", d.tier, d.channel,
+  d.received_at as "receivedAt", d.due_at as "dueAt", d.ended_at as "endedAt", d.outcome, d.overdue_cause as "overdueCause"`;
+
+/** All of them, to be read by a cursor. */
+export function behindQuery(
+  column: BehindColumn,
+  filter: BehindFilter,
+): { sql: string; values: Record<string, unknown> } {
+  const { from, values } = asked(column, filter);
+  return { sql: `select ${SHOWN} ${from} order by d.code`, values };
 }
 
 /** How many dossiers make up a number. */

@@ -53,6 +53,12 @@ const PLACES: (Place & { roles: readonly string[] })[] = [
   { href: "/thu-phi", name: "Thu phí", key: "4", roles: ["frontdesk"] },
   { href: "/quan-tri", name: "Quản trị", key: "5", roles: ["administrator"] },
   { href: "/thu-tuc", name: "Thủ tục", key: "6", roles: [] },
+  {
+    href: "/thong-ke",
+    name: "Thống kê",
+    key: "7",
+    roles: ["leader", "head", "inspector", "administrator", "frontdesk"],
+  },
 ];
 
 /** Where this account has business; the first is its desk. */

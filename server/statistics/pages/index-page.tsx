@@ -1,0 +1,356 @@
+import { Router } from "express";
+import type { Request } from "express";
+import { queryText } from "../../platform/http.ts";
+import { deskOf } from "../../web/desk.ts";
+import { sendPage } from "../../web/layout.tsx";
+import { TIER_NAMES } from "../aggregates.ts";
+import { exportKind, sendTable } from "../exports/send-table.ts";
+import {
+  INDICATORS,
+  NOT_FROM_HERE,
+  scoreIndex,
+  sumOfPoints,
+  type Counted,
+  type IndicatorId,
+} from "../index-766.ts";
+import {
+  addUp,
+  componentCounts,
+  DOSSIER_INDICATORS,
+  indexCounts,
+  indexProcedures,
+  serviceCounts,
+  timeTaken,
+  type CountedProcedure,
+  type DossierIndicator,
+} from "../index-counts.ts";
+import { lastDay } from "../form-06a.ts";
+import { nightsStanding } from "../nights.ts";
+import { addressOf, askedOf, reportingMonth } from "./asked.ts";
+import { aboutOf, fieldsOf, lookOf, type Look, type StatisticsPagesDeps } from "./deps.ts";
+import { allName } from "./form-pages.tsx";
+import { Downloads, StatisticsFilter, StatisticsPage } from "./frame.tsx";
+import { exported, TableView, type Linked, type ShownRow, type ShownTable } from "./shown-table.tsx";
+import { percentOf, periodText } from "./words.ts";
+
+/** What the province reached in 2022 (issue and its source): rates of digitization in percent. */
+export const IN_2022 = { dossiers: 50.62, components: 27.85, results: 28.55 } as const;
+
+/** The index of decision 766 and the rates of digitization, per unit and for the province. */
+export function indexPages(deps: StatisticsPagesDeps): Router {
+  const { db, clock } = deps;
+  const router = Router();
+  const lookAt = (req: Request) =>
+    lookOf(deps, deskOf(req), (sight, today) => askedOf(req, sight, reportingMonth(today)));
+
+  router.get("/thong-ke/chi-so-766", async (req, res) => {
+    const look = lookAt(req);
+    const counts = addUp(await indexCounts(db, look.filter));
+    const procedures = await indexProcedures(db, deps, look.filter);
+    const about = aboutOf(look, clock.now(), await lastDay(db, look.asked.to));
+    const table = indexTable(
+      look,
+      { ...counts, ...serviceCounts(procedures) },
+      await timeTaken(db, look.filter),
+      about,
+    );
+    await answer(req, res, look, table, "/thong-ke/chi-so-766", "Chỉ số 766");
+  });
+
+  router.get("/thong-ke/thu-tuc", async (req, res) => {
+    const look = lookAt(req);
+    const procedures = await indexProcedures(db, deps, look.filter);
+    const about = aboutOf(look, clock.now(), await lastDay(db, look.asked.to));
+    const id = queryText(req, "chiSo") ?? "3.1";
+    const part = queryText(req, "phan") === "mau" ? "mau" : "tu";
+    const table = procedureTable(id, part, procedures, about);
+    await answer(req, res, look, table, "/thong-ke/thu-tuc", table.title, { chiSo: id, phan: part });
+  });
+
+  router.get("/thong-ke/so-hoa", async (req, res) => {
+    const look = lookAt(req);
+    const about = aboutOf(look, clock.now(), await lastDay(db, look.asked.to));
+    const table = digitizationTable(
+      look,
+      await indexCounts(db, look.filter),
+      await componentCounts(db, look.filter),
+      about,
+    );
+    await answer(req, res, look, table, "/thong-ke/so-hoa", "Tỷ lệ số hóa");
+  });
+
+  async function answer(
+    req: Request,
+    res: Parameters<typeof sendPage>[0],
+    look: Look,
+    table: ShownTable,
+    path: string,
+    title: string,
+    kept: Record<string, string> = {},
+  ): Promise<void> {
+    const kind = exportKind(queryText(req, "dang"));
+    if (kind !== undefined) {
+      await sendTable(res, kind, exported(table));
+      return;
+    }
+    const { asked, today, units, sight, unitName } = look;
+    const nights = await nightsStanding(db, clock.now());
+    sendPage(
+      res,
+      200,
+      <StatisticsPage desk={deskOf(req)} title={title} nights={nights}>
+        <StatisticsFilter
+          {...{ path, asked, today, units, kept }}
+          allName={allName(sight.all, sight.name)}
+          fields={fieldsOf(deps)}
+        />
+        <section class="card">
+          <div class="stat-over">
+            <p>
+              <strong>{table.title}</strong> · {unitName} · {periodText(asked, today)}
+            </p>
+            <Downloads address={addressOf(path, asked, kept)} />
+          </div>
+          <TableView table={table} caption={`${table.title}, ${unitName}`} />
+          {(table.notes ?? []).map((note) => (
+            <p class="hint">{note}</p>
+          ))}
+        </section>
+      </StatisticsPage>,
+    );
+  }
+  return router;
+}
+
+type AboutTable = ReturnType<typeof aboutOf>;
+
+function indexTable(
+  { asked }: Look,
+  counts: Record<IndicatorId, Counted>,
+  taken: { dossiers: number; days: number },
+  about: AboutTable,
+): ShownTable {
+  const scored = scoreIndex(counts);
+  const { points, most } = sumOfPoints(scored);
+  const link = (id: IndicatorId, phan: "tu" | "mau", value: number): Linked => {
+    const isOfDossiers = DOSSIER_INDICATORS.includes(id as DossierIndicator);
+    const path = isOfDossiers ? "/thong-ke/ho-so" : "/thong-ke/thu-tuc";
+    const part = phan === "tu" ? "tử số" : "mẫu số";
+    return { value, href: addressOf(path, asked, { chiSo: id, phan }), label: `chỉ số ${id}, ${part}` };
+  };
+  const rows: { id: string; row: ShownRow }[] = INDICATORS.map(
+    ({ id, group, name, most: max, target, formula }) => {
+      const one = scored.find((score) => score.id === id);
+      const { numerator = 0, denominator = 0, rate = null, points: got = null } = one ?? {};
+      return {
+        id,
+        row: {
+          cells: [
+            ...[id, name, group],
+            ...[link(id, "tu", numerator), link(id, "mau", denominator)],
+            rate ?? "Không có mẫu số",
+            target ?? null,
+            max,
+            got ?? (max === null ? "Không rõ thang điểm" : "–"),
+            formula,
+          ],
+        },
+      };
+    },
+  );
+  rows.push({
+    id: "2.2",
+    row: {
+      cells: [
+        ...["2.2", "Thời gian giải quyết trung bình (ngày)", "Tiến độ giải quyết"],
+        ...[Math.round(taken.days * 100) / 100, taken.dossiers],
+        taken.dossiers === 0
+          ? "Không có mẫu số"
+          : `${(taken.days / taken.dossiers).toFixed(2).replace(".", ",")} ngày`,
+        ...[null, null, "Không tính điểm"],
+        "Tổng số ngày (theo lịch) của hồ sơ tiếp nhận và xong trong kỳ ÷ số hồ sơ đó.",
+      ],
+    },
+  });
+  for (const { id, group, name, most: max, where } of NOT_FROM_HERE)
+    rows.push({
+      id,
+      row: {
+        cells: [
+          id.replace("4.x", "4"),
+          name,
+          group,
+          null,
+          null,
+          "Không từ hệ thống này",
+          null,
+          max,
+          "Không từ hệ thống này",
+          `Nguồn: ${where}.`,
+        ],
+      },
+    });
+  return {
+    ...{
+      fileName: `chi-so-766-${about.from}-${about.to}`,
+      title: "Chỉ số chất lượng phục vụ theo Quyết định 766/QĐ-TTg",
+    },
+    ...{
+      unitName: about.unitName,
+      parentName: about.parentName,
+      period: about.period,
+      madeOn: about.madeOn,
+      signed: true,
+    },
+    columns: [
+      { name: "id", title: "Chỉ số", kind: "text", width: 8 },
+      { name: "name", title: "Tên", kind: "text", width: 36 },
+      { name: "group", title: "Nhóm", kind: "text", width: 20 },
+      { name: "numerator", title: "Tử số", kind: "number" },
+      { name: "denominator", title: "Mẫu số", kind: "number" },
+      { name: "rate", title: "Tỷ lệ (%)", kind: "percent", width: 16 },
+      { name: "target", title: "Mục tiêu (%)", kind: "percent" },
+      { name: "most", title: "Điểm tối đa", kind: "number" },
+      { name: "points", title: "Điểm", kind: "percent", width: 14 },
+      { name: "formula", title: "Cách tính", kind: "text", width: 60 },
+    ],
+    notes: [
+      `Các chỉ số tính được ở đây có thang điểm: ${points.toFixed(2).replace(".", ",")} trên ${most} điểm. Không cộng được thành tổng 100 điểm: các chỉ số “Không từ hệ thống này” do Cổng Dịch vụ công quốc gia và các hệ thống khác tính.`,
+      "Mẫu số bằng 0 thì không có tỷ lệ và không có điểm, không phải 0 điểm hay điểm tối đa. Số liệu theo trạng thái hồ sơ lúc này của các hồ sơ trong kỳ.",
+    ],
+    rows: rows.sort((a, b) => (a.id < b.id ? -1 : 1)).map(({ row }) => row),
+  };
+}
+
+/** The procedures above or below the line of an indicator of services. */
+function procedureTable(
+  id: string,
+  part: "tu" | "mau",
+  procedures: readonly CountedProcedure[],
+  about: AboutTable,
+): ShownTable {
+  const below = (one: CountedProcedure) => (id === "3.1" ? true : id === "3.2" ? one.online : one.hasFee);
+  const above = (one: CountedProcedure) =>
+    id === "3.1" ? one.online : id === "3.2" ? one.filedOnline > 0 : one.paidOnline > 0;
+  const found = procedures.filter((one) => below(one) && (part === "mau" || above(one)));
+  return {
+    ...{
+      fileName: `thu-tuc-${id}`,
+      title: `Chỉ số ${id}, ${part === "tu" ? "tử số" : "mẫu số"}: ${found.length} thủ tục`,
+    },
+    ...{ unitName: about.unitName, period: about.period },
+    columns: [
+      { name: "code", title: "Mã thủ tục", kind: "text", width: 12 },
+      { name: "name", title: "Thủ tục", kind: "text", width: 70 },
+      { name: "online", title: "Trực tuyến", kind: "text", width: 12 },
+      { name: "fee", title: "Có phí, lệ phí", kind: "text", width: 12 },
+      { name: "filedOnline", title: "Hồ sơ nộp trực tuyến", kind: "number" },
+      { name: "paidOnline", title: "Hồ sơ nộp tiền trực tuyến", kind: "number" },
+    ],
+    rows: found.map(({ code, name, online, hasFee, filedOnline, paidOnline }) => ({
+      cells: [
+        { value: code, href: `/thu-tuc/${code}` },
+        name,
+        online ? "Có" : "Không",
+        hasFee ? "Có" : "Không",
+        filedOnline,
+        paidOnline,
+      ],
+    })),
+  };
+}
+
+function digitizationTable(
+  { asked }: Look,
+  byTier: Awaited<ReturnType<typeof indexCounts>>,
+  components: Awaited<ReturnType<typeof componentCounts>>,
+  about: AboutTable,
+): ShownTable {
+  const all = addUp(byTier);
+  const sum = components.reduce(
+    (total, one) => ({
+      components: total.components + one.components,
+      digitized: total.digitized + one.digitized,
+    }),
+    { components: 0, digitized: 0 },
+  );
+  const row = (
+    name: string,
+    tier: string | undefined,
+    counts: Record<DossierIndicator, Counted>,
+    papers: { components: number; digitized: number },
+  ): ShownRow => {
+    const rateOf = (id: DossierIndicator) => {
+      const { numerator, denominator } = counts[id];
+      const href = (phan: string) =>
+        addressOf("/thong-ke/ho-so", { ...asked, tier: tier ?? asked.tier }, { chiSo: id, phan });
+      return [
+        { value: numerator, href: href("tu"), label: `${name}: tử số của chỉ số ${id}` },
+        { value: denominator, href: href("mau"), label: `${name}: mẫu số của chỉ số ${id}` },
+        percentOf(numerator, denominator),
+      ];
+    };
+    return {
+      cells: [
+        name,
+        ...rateOf("4.2"),
+        ...[papers.digitized, papers.components, percentOf(papers.digitized, papers.components)],
+        ...rateOf("4.1"),
+        ...rateOf("4.3"),
+      ],
+      strong: tier === undefined,
+    };
+  };
+  const none = (): ShownRow["cells"] => [
+    ...["Toàn tỉnh năm 2022", null, null, IN_2022.dossiers, null, null, IN_2022.components],
+    ...[null, null, IN_2022.results, null, null, null],
+  ];
+  return {
+    ...{
+      fileName: `so-hoa-${about.from}-${about.to}`,
+      title: "Tỷ lệ số hóa hồ sơ, thành phần hồ sơ, kết quả và sử dụng lại",
+    },
+    ...{
+      unitName: about.unitName,
+      parentName: about.parentName,
+      period: about.period,
+      madeOn: about.madeOn,
+      signed: true,
+    },
+    columns: [
+      { name: "tier", title: "Cấp", kind: "text", width: 22 },
+      ...(["Hồ sơ", "Thành phần", "Kết quả", "Sử dụng lại"] as const).flatMap((what, at) => [
+        { name: `part${at}`, title: `${what}: đã số hóa`, kind: "number" as const },
+        { name: `whole${at}`, title: `${what}: tổng số`, kind: "number" as const },
+        { name: `rate${at}`, title: `${what}: tỷ lệ (%)`, kind: "percent" as const },
+      ]),
+    ],
+    head: [
+      { text: "Cấp", column: 1, line: 1, lines: 2 },
+      { text: "Số hóa hồ sơ", column: 2, line: 1, columns: 3 },
+      { text: "Số hóa thành phần hồ sơ", column: 5, line: 1, columns: 3 },
+      { text: "Số hóa kết quả", column: 8, line: 1, columns: 3 },
+      { text: "Sử dụng lại giấy tờ", column: 11, line: 1, columns: 3 },
+      ...[2, 5, 8, 11].flatMap((column) => [
+        { text: column === 11 ? "Có dùng lại" : "Đã số hóa", column, line: 2 },
+        { text: "Tổng số", column: column + 1, line: 2 },
+        { text: "%", column: column + 2, line: 2 },
+      ]),
+    ],
+    notes: [
+      "Hồ sơ tiếp nhận trong kỳ. Thành phần: giấy tờ đã nộp, trừ giấy tờ chỉ xuất trình hoặc được ghi là không cần số hóa.",
+    ],
+    rows: [
+      ...[...byTier].map(([tier, counts]) =>
+        row(
+          TIER_NAMES[tier] ?? tier,
+          tier,
+          counts,
+          components.find((one) => one.tier === tier) ?? { components: 0, digitized: 0 },
+        ),
+      ),
+      row("Tổng số", undefined, all, sum),
+      { cells: none() },
+    ],
+  };
+}

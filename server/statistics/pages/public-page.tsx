@@ -1,0 +1,248 @@
+import { Router } from "express";
+import type { VNode } from "preact";
+import { CHAIR } from "../../catalogue/units.ts";
+import { queryText } from "../../platform/http.ts";
+import { Unreadable } from "../../platform/errors.ts";
+import { Page, sendPage } from "../../web/layout.tsx";
+import { figuresByUnit } from "../aggregates.ts";
+import { addColumns, noColumns, withSums, type FormColumns } from "../columns.ts";
+import { exportKind, sendTable } from "../exports/send-table.ts";
+import { addUp, componentCounts, indexCounts } from "../index-counts.ts";
+import { nightsStanding } from "../nights.ts";
+import { calendarPeriod } from "../periods.ts";
+import { dayOf } from "../vietnam-days.ts";
+import type { StatisticsPagesDeps } from "./deps.ts";
+import { Downloads } from "./frame.tsx";
+import { IN_2022 } from "./index-page.tsx";
+import { exported, TableView, type ShownTable } from "./shown-table.tsx";
+import { count, dayText, percentOf, percentText } from "./words.ts";
+
+/** How long the figures of a month serve again, in milliseconds: they change once a night. */
+const FRESH_MS = 60_000;
+const MONTHS = 24;
+
+interface Figures {
+  month: string;
+  to: string;
+  units: (FormColumns & { unit: string })[];
+  total: FormColumns;
+  rates: { name: string; part: number; whole: number; before: number }[];
+}
+
+/**
+ * `/so-lieu`: the month's figures for everybody, by deciding unit and for the province. Sums of units alone, by no
+ * procedure, field or person; that a unit had three dossiers tells of nobody, so small numbers stand as they are.
+ */
+export function publicFigures(deps: StatisticsPagesDeps): Router {
+  const { db, agencies, clock } = deps;
+  const router = Router();
+  const kept = new Map<string, { at: number; figures: Promise<Figures> }>();
+
+  const figuresOf = (month: string, to: string): Promise<Figures> => {
+    const known = kept.get(month);
+    if (known !== undefined && performance.now() - known.at < FRESH_MS) return known.figures;
+    const figures = readFigures(deps, month, to);
+    figures.catch(() => kept.delete(month));
+    kept.set(month, { at: performance.now(), figures });
+    return figures;
+  };
+
+  router.get("/so-lieu", async (req, res) => {
+    const today = dayOf(clock.now().getTime());
+    const months = lastMonths(today, MONTHS);
+    const month = queryText(req, "thang") ?? months[0] ?? "";
+    if (!months.includes(month)) throw new Unreadable("bad-period", "Không có số liệu của tháng này.");
+    const figures = await figuresOf(month, today);
+    const nights = await nightsStanding(db, clock.now());
+    const table = unitTable(figures, (code) => agencies.get(code)?.name ?? code);
+    const kind = exportKind(queryText(req, "dang"));
+    if (kind !== undefined) {
+      await sendTable(res, kind, exported(table));
+      return;
+    }
+    sendPage(
+      res,
+      200,
+      <PublicPage
+        owner={agencies.get(CHAIR)?.name}
+        figures={figures}
+        months={months}
+        table={table}
+        asOf={nights.lastClean}
+        warning={nights.warning}
+      />,
+    );
+  });
+  return router;
+}
+
+async function readFigures({ db }: StatisticsPagesDeps, month: string, today: string): Promise<Figures> {
+  const { from, to } = calendarPeriod("month", Number(month.slice(0, 4)), Number(month.slice(5)));
+  const filter = { from, to: to < today ? to : today };
+  const units = await figuresByUnit(db, filter);
+  const total = noColumns();
+  for (const unit of units) addColumns(total, unit);
+  const counts = addUp(await indexCounts(db, filter));
+  const papers = (await componentCounts(db, filter)).reduce(
+    (sum, one) => ({ part: sum.part + one.digitized, whole: sum.whole + one.components }),
+    { part: 0, whole: 0 },
+  );
+  const rateOf = (id: "4.1" | "4.2") => ({ part: counts[id].numerator, whole: counts[id].denominator });
+  return {
+    ...{ month, to: filter.to, units, total: withSums(total) },
+    rates: [
+      { name: "Hồ sơ được số hóa", ...rateOf("4.2"), before: IN_2022.dossiers },
+      { name: "Thành phần hồ sơ được số hóa", ...papers, before: IN_2022.components },
+      { name: "Kết quả được số hóa", ...rateOf("4.1"), before: IN_2022.results },
+    ],
+  };
+}
+
+/** The month of a day and those before it: "2026-11", "2026-10", … */
+function lastMonths(today: string, many: number): string[] {
+  return Array.from({ length: many }, (_, back) =>
+    new Date(Date.UTC(Number(today.slice(0, 4)), Number(today.slice(5, 7)) - 1 - back, 1))
+      .toISOString()
+      .slice(0, 7),
+  );
+}
+
+function unitTable({ month, units, total }: Figures, nameOf: (code: string) => string): ShownTable {
+  const cells = (name: string, { c4, c5, c6, c7, c8, c9, c10, c11, c13 }: FormColumns) => [
+    ...[name, c4 + c5, c6, c7, c8 + c9, c10, percentOf(c8 + c9, c7), c11, c13],
+  ];
+  return {
+    ...{
+      fileName: `so-lieu-${month}`,
+      title: "Kết quả giải quyết hồ sơ theo đơn vị",
+      unitName: nameOf(CHAIR),
+    },
+    period: `Tháng ${month.slice(5)} năm ${month.slice(0, 4)}`,
+    measure: "Đơn vị tính: Số hồ sơ TTHC",
+    columns: [
+      { name: "unit", title: "Đơn vị", kind: "text", width: 44 },
+      { name: "received", title: "Tiếp nhận trong tháng", kind: "number" },
+      { name: "carried", title: "Tháng trước chuyển sang", kind: "number" },
+      { name: "handled", title: "Đã giải quyết (mẫu số)", kind: "number" },
+      { name: "inTime", title: "Trước và đúng hạn (tử số)", kind: "number" },
+      { name: "late", title: "Quá hạn", kind: "number" },
+      { name: "rate", title: "Tỷ lệ trước và đúng hạn (%)", kind: "percent" },
+      { name: "open", title: "Đang giải quyết", kind: "number" },
+      { name: "overdue", title: "Trong đó quá hạn", kind: "number" },
+    ],
+    notes: ["Hồ sơ không có thời hạn theo quy định không nằm trong bảng."],
+    rows: [
+      { cells: cells("Toàn tỉnh", total), strong: true },
+      ...units
+        .map((unit) => ({ cells: cells(nameOf(unit.unit), unit) }))
+        .sort((a, b) => String(a.cells[0]).localeCompare(String(b.cells[0]), "vi")),
+    ],
+  };
+}
+
+function PublicPage(props: {
+  owner: string | undefined;
+  figures: Figures;
+  months: readonly string[];
+  table: ShownTable;
+  asOf: string | null;
+  warning: string;
+}): VNode {
+  const { owner, figures, months, table, asOf, warning } = props;
+  const { month, total, rates } = figures;
+  const { c4, c5, c7, c8, c9 } = total;
+  const name = `tháng ${month.slice(5)} năm ${month.slice(0, 4)}`;
+  return (
+    <Page title={`Số liệu giải quyết hồ sơ ${name}`} owner={owner} wide styles={["base.css"]}>
+      <div class="stack">
+        <h1>{`Số liệu giải quyết hồ sơ ${name}`}</h1>
+        {warning !== "" && (
+          <div class="notice soon" role="status">
+            {warning}
+          </div>
+        )}
+        <form class="work-filters stat-filter" method="get" action="/so-lieu" aria-label="Chọn tháng">
+          <div class="work-filter-line">
+            <div class="work-filter">
+              <label for="thang">Tháng</label>
+              <select id="thang" name="thang" class="govuk-select">
+                {months.map((one) => (
+                  <option value={one} selected={one === month}>
+                    {one.split("-").reverse().join("/")}
+                  </option>
+                ))}
+              </select>
+            </div>
+            <button type="submit" class="second">
+              Xem
+            </button>
+          </div>
+        </form>
+        <dl class="figure-row">
+          <div>
+            <dt>Tiếp nhận trong tháng</dt>
+            <dd>{count(c4 + c5)}</dd>
+          </div>
+          <div>
+            <dt>Đã giải quyết</dt>
+            <dd>{count(c7)}</dd>
+          </div>
+          <div>
+            <dt>Trước và đúng hạn</dt>
+            <dd>{c7 === 0 ? "–" : `${percentText(c8 + c9, c7)} %`}</dd>
+            <p class="hint">{`${count(c8 + c9)} trên ${count(c7)} hồ sơ`}</p>
+          </div>
+          <div>
+            <dt>Nộp trực tuyến</dt>
+            <dd>{c4 + c5 === 0 ? "–" : `${percentText(c4, c4 + c5)} %`}</dd>
+            <p class="hint">{`${count(c4)} trên ${count(c4 + c5)} hồ sơ`}</p>
+          </div>
+        </dl>
+        <section class="card">
+          <h2>Số hóa, so với năm 2022</h2>
+          <div class="scroll" tabIndex={0} role="region" aria-label="Số hóa, so với năm 2022">
+            <table class="govuk-table dense">
+              <thead>
+                <tr>
+                  <th scope="col">Tỷ lệ</th>
+                  <th scope="col" class="amount">{`${name.replace("tháng", "Tháng")} (%)`}</th>
+                  <th scope="col" class="amount">
+                    Tử số / mẫu số
+                  </th>
+                  <th scope="col" class="amount">
+                    Năm 2022 (%)
+                  </th>
+                </tr>
+              </thead>
+              <tbody>
+                {rates.map(({ name: what, part, whole, before }) => (
+                  <tr>
+                    <th scope="row">{what}</th>
+                    <td class="amount">{percentText(part, whole)}</td>
+                    <td class="amount">{`${count(part)} / ${count(whole)}`}</td>
+                    <td class="amount">{before.toFixed(2).replace(".", ",")}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        </section>
+        <section class="card">
+          <h2>{table.title}</h2>
+          <TableView table={table} caption={`${table.title}, ${name}`} />
+          {(table.notes ?? []).map((note) => (
+            <p class="hint">{note}</p>
+          ))}
+          <Downloads address={`/so-lieu?thang=${month}`} what="số liệu" />
+        </section>
+        <p class="hint">
+          {asOf === null
+            ? "Chưa có ngày nào được chốt số liệu."
+            : `Số liệu chốt đến hết ngày ${dayText(asOf)}.`}{" "}
+          Tỷ lệ trước và đúng hạn là số hồ sơ giải quyết trước hoặc trong ngày hẹn, đến giờ hẹn, trên số hồ sơ
+          đã giải quyết.
+        </p>
+      </div>
+    </Page>
+  );
+}
