@@ -12,7 +12,10 @@ export interface SlowStep {
 /** Fewer than this tell nothing about a step. */
 const ENOUGH = 5;
 
-/** The steps, of all a unit's procedures, that take longest for the slow tenth; of these units, or of all. */
+/**
+ * The steps, of all a unit's procedures, that take longest for the slow tenth; of these units, or of all. Before acceptance and
+ * after the work is done a dossier waits for its applicant, and for no step.
+ */
 export async function slowestSteps(
   db: Knex,
   units: readonly string[] | undefined,
@@ -21,7 +24,7 @@ export async function slowestSteps(
   const { rows } = await db.raw<{ rows: SlowStep[] }>(
     `select unit, tier, state, samples, median_minutes as "medianMinutes", p90_minutes as "p90Minutes"
        from step_durations
-      where procedure_code = '' and samples >= ${ENOUGH} and (:units::text[] is null or unit = any(:units::text[]))
+      where procedure_code = '' and state not in ('filed', 'done') and samples >= ${ENOUGH} and (:units::text[] is null or unit = any(:units::text[]))
       order by p90_minutes desc, unit, tier, state limit :limit`,
     { units: units === undefined ? null : [...units], limit },
   );

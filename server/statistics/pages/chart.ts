@@ -39,7 +39,7 @@ export async function drawChart(chart: Chart): Promise<string> {
     import("echarts/renderers"),
   ]);
   use([charts.BarChart, charts.LineChart, components.GridComponent, components.LegendComponent, SVGRenderer]);
-  const height = chart.lying === true ? 70 + 34 * Math.max(2, chart.names.length) : 300;
+  const height = chart.lying === true ? 70 + 40 * Math.max(2, chart.names.length) : 300;
   const drawn = init(null, null, { renderer: "svg", ssr: true, width: WIDTH, height });
   try {
     drawn.setOption(optionOf(chart));
@@ -57,7 +57,7 @@ function optionOf({ names, series, lying, stacked, percent }: Chart): EChartsOpt
     axisLabel: {
       ...text,
       interval: 0,
-      ...(lying === true ? { width: 230, overflow: "truncate" as const } : {}),
+      ...(lying === true ? { width: 250, overflow: "break" as const, fontSize: 12, lineHeight: 15 } : {}),
     },
     axisTick: { show: false },
     ...(lying === true ? { inverse: true } : {}),
@@ -82,7 +82,14 @@ function optionOf({ names, series, lying, stacked, percent }: Chart): EChartsOpt
       itemHeight: 10,
       data: series.map(({ name }) => name),
     },
-    grid: { left: 8, right: 16, top: 40, bottom: 8, containLabel: true },
+    grid: {
+      left: 8,
+      right: 16,
+      top: 40,
+      bottom: 8,
+      outerBoundsMode: "same" as const,
+      outerBoundsContain: "axisLabel" as const,
+    },
     xAxis: lying === true ? numbers : category,
     yAxis: lying === true ? category : percent === true ? [numbers, rate] : numbers,
     series: series.map(({ name, values, tone, line }) =>
