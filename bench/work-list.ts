@@ -112,6 +112,7 @@ function row(at: number, now: Date): ShownRow {
     pausedSince: null,
     calendarMissing: false,
     portal: "sent",
+    ...{ risk: null, promise: null },
     procedure: "Thủ tục đăng ký khai sinh có yếu tố nước ngoài tại khu vực biên giới",
     step: "Thẩm tra hồ sơ",
     holder: "Cán bộ Thử",

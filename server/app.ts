@@ -38,7 +38,7 @@ import { personStorePages } from "./person-store/pages.tsx";
 import { personStoreRoutes } from "./person-store/routes.ts";
 import { bookPages } from "./printing/book-pages.tsx";
 import { bookRoutes } from "./printing/book-routes.ts";
-import { printingRoutes, sendForm } from "./printing/routes.ts";
+import { printingRoutes, sendApologyDraft, sendForm } from "./printing/routes.ts";
 import { actOnDossier } from "./processing/act-on-dossier.ts";
 import { dossierPages } from "./processing/dossier-pages.tsx";
 import type { DossierDesk } from "./processing/dossier-pages.tsx";
@@ -217,6 +217,8 @@ function dossierDesk(deps: AppDeps): DossierDesk {
   return {
     special: specialActs(deps),
     ...papersOfDossier(deps, deps.uploadDir, copySigner(deps, deps.signing)),
+    sendApologyDraft: (dossier, apology, caller, res) =>
+      sendApologyDraft(deps, dossier, apology, caller, res),
     sendForm: (dossier, name, caller, res) => sendForm(deps, dossier, name, caller, res),
     sendResult: (dossier, res) => sendResult(deps, dossier, res),
   };

@@ -16,6 +16,8 @@ export interface Apology extends DossierOnPaper {
   reason: string;
   signerTitle: string;
   signerName: string;
+  /** Not given yet: said on top, so that nobody takes it for the paper itself. */
+  draft?: boolean;
 }
 
 /**
@@ -27,6 +29,8 @@ export async function renderApology(apology: Apology): Promise<Buffer> {
   const asksForTime = form.title.includes("gia hạn");
   const body: ParagraphOptions = { ...LINE, size: 14, indent: 10 * MM, after: 5 };
   paper.y -= 8;
+  if (apology.draft === true)
+    paper.paragraph([bold("(DỰ THẢO, CHƯA BAN HÀNH)")], { size: 13, align: "center", after: 6 });
   paper.paragraph(["Kính gửi: ", { text: apology.applicantName, style: "bold" }], {
     size: 14,
     align: "center",

@@ -107,6 +107,7 @@ export const PROBLEMS = {
   "too-many-logins": [429, "too many failed log-ins"],
   internal: [500, "a fault on our side"],
   unavailable: [503, "a part that is needed does not answer now"],
+  "exports-busy": [503, "three long lists are being handed out already"],
   "checks-busy": [503, "too many files wait to be checked"],
   "no-signing-keys": [503, "no signing key is entered for the signer"],
   "virus-scanner-away": [503, "a virus scanner is set up and does not answer: no file is taken unscanned"],

@@ -150,6 +150,25 @@ function printApology({ deps, dossier, declaration, history }: Printing): Promis
   });
 }
 
+/** Form 04 as it will be if this apology is given by `caller`: marked as a draft. Throws FormNotInForce. */
+export async function printApologyDraft(
+  deps: Deps,
+  dossier: DossierRecord,
+  { promisedAt, reason }: { promisedAt: Date; reason: string },
+  caller: Caller,
+): Promise<Buffer> {
+  legalForm("apology", dossier.submittedAt);
+  const { declaration } = await deps.catalogue.version(dossier.versionId);
+  const dueAt = dossier.dueAt ?? dossier.lastDueAt;
+  if (dueAt === null) throw new NotFound("form-not-issued", "Hồ sơ không có ngày hẹn để xin lỗi.");
+  return renderApology({
+    ...onPaper(deps, dossier, matterOf(declaration), deps.clock.now()),
+    ...agencyOf(deps, caller.agency ?? dossier.agency),
+    receivedAt: dossier.receivedAt ?? dossier.submittedAt,
+    ...{ dueAt, promisedAt, reason, signerName: caller.name, draft: true },
+  });
+}
+
 function printStop({ deps, dossier, declaration, history }: Printing): Promise<Buffer> {
   const stop = lastOf(history, "STOP", "CONFIRM_WITHDRAWAL");
   const asked = stop.type === "CONFIRM_WITHDRAWAL" ? lastOf(history, "REQUEST_WITHDRAWAL") : stop;

@@ -47,6 +47,24 @@ export async function sendForm(
   res.send(pdf);
 }
 
+/** Sends the slip of an apology that is not given yet. */
+export async function sendApologyDraft(
+  deps: Deps,
+  dossier: DossierRecord,
+  apology: { promisedAt: Date; reason: string },
+  caller: Caller,
+  res: Response,
+): Promise<void> {
+  const { printApologyDraft } = await import("./print-form.ts");
+  const pdf = await printApologyDraft(deps, dossier, apology, caller);
+  res.set({
+    "Content-Type": "application/pdf",
+    "Content-Disposition": `inline; filename="du-thao-xin-loi-${dossier.code}.pdf"`,
+    "Cache-Control": "private, no-store",
+  });
+  res.send(pdf);
+}
+
 function noSuchForm(): NotFound {
   return new NotFound("no-such-form", `Không có biểu mẫu này; chỉ có: ${KINDS.join(", ")}.`);
 }

@@ -1,4 +1,5 @@
 import { Router } from "express";
+import type { ComponentChildren } from "preact";
 import type { Request, RequestHandler, Response } from "express";
 import { stateName } from "../../workflows/standing.ts";
 import { eventDefinition, isEventType } from "../../workflows/events.ts";
@@ -10,7 +11,7 @@ import { answerOnce } from "../dossier/once.ts";
 import type { OnceKey } from "../dossier/once.ts";
 import type { DossierRecord } from "../dossier/record.ts";
 import { onceOfForm, plainCode, staff } from "../dossier/request.ts";
-import { Invalid, NotAllowed, Problem, Refused, VersionMismatch } from "../platform/errors.ts";
+import { Invalid, NotAllowed, NotFound, Problem, Refused, VersionMismatch } from "../platform/errors.ts";
 import { fieldText } from "../platform/form-body.ts";
 import { queryText } from "../platform/http.ts";
 import type { Answer } from "../platform/http.ts";
@@ -24,6 +25,7 @@ import { doAction, versionSeen } from "./do-action.ts";
 import { ACTOR_ROLES } from "./dossier-words.ts";
 import { paperPages, proposedCorrection } from "./paper-pages.tsx";
 import type { PapersTold, ProposedField } from "./papers-section.tsx";
+import { draftAddress, filledApology, momentFrom, PROPOSED_REASON } from "./prepared-apology.ts";
 import { prefilled } from "./prefilled.ts";
 import { formField, readAction } from "./read-action.ts";
 import { getDossier } from "./read-dossier.ts";
@@ -69,6 +71,13 @@ export interface DossierDesk {
     pin?: string;
   }): Promise<unknown>;
   sendForm(dossier: DossierRecord, name: string, caller: Caller, res: Response): Promise<void>;
+  /** The slip of an apology that is not given yet, for whoever is going to sign it. */
+  sendApologyDraft(
+    dossier: DossierRecord,
+    apology: { promisedAt: Date; reason: string },
+    caller: Caller,
+    res: Response,
+  ): Promise<void>;
   sendResult(dossier: DossierRecord, res: Response): Promise<void>;
 }
 
@@ -91,6 +100,12 @@ export function dossierPages(deps: Deps, desk: DossierDesk): Router {
   });
   router.use(paperPages(deps, desk));
 
+  router.get("/ho-so/:code/in/xin-loi-du-thao.pdf", async (req, res) => {
+    const dossier = await getDossier(deps, staff(req), codeOf(req));
+    const promisedAt = momentFrom(queryText(req, "hen"));
+    if (promisedAt === undefined) throw new NotFound("no-such-form", "Không có ngày hẹn để lập dự thảo.");
+    await desk.sendApologyDraft(dossier, { promisedAt, reason: PROPOSED_REASON }, staff(req), res);
+  });
   router.get("/ho-so/:code/in/:form", async (req, res) => {
     const dossier = await getDossier(deps, staff(req), codeOf(req));
     await desk.sendForm(dossier, req.params.form, staff(req), res);
@@ -106,7 +121,18 @@ export function dossierPages(deps: Deps, desk: DossierDesk): Router {
       return;
     }
     const proposed = type === "CORRECT" ? queryText(req, "deXuat") : undefined;
-    if (proposed === undefined) await showAction(deps, req, res, type, {});
+    const promise = type === "EXTEND" || type === "APOLOGISE" ? queryText(req, "hen") : undefined;
+    if (promise !== undefined && momentFrom(promise) !== undefined)
+      await showAction(deps, req, res, type, {
+        filled: filledApology(promise),
+        told: (
+          <>
+            Biểu mẫu đã điền sẵn vì hồ sơ có nguy cơ trễ hẹn; hãy xem lại ngày hẹn và lý do rồi gửi.{" "}
+            <a href={draftAddress(codeOf(req), promise)}>Xem dự thảo phiếu xin lỗi (PDF)</a>
+          </>
+        ),
+      });
+    else if (proposed === undefined) await showAction(deps, req, res, type, {});
     else {
       const dossier = await getDossier(deps, staff(req), codeOf(req));
       const filled = await proposedCorrection(desk, staff(req), dossier, proposed);
@@ -169,6 +195,8 @@ interface Refilled {
   typed?: Typed;
   /** Over what is known already. */
   filled?: Typed;
+  /** Said over the form. */
+  told?: ComponentChildren;
   errors?: FieldErrors;
   problem?: Problem;
   status?: number;
@@ -180,7 +208,7 @@ async function showAction(
   req: Request,
   res: Response,
   type: EventType,
-  { typed, filled = {}, errors = {}, problem, status = 200 }: Refilled,
+  { typed, filled = {}, told, errors = {}, problem, status = 200 }: Refilled,
 ): Promise<void> {
   const caller = staff(req);
   const dossier = await getDossier(deps, caller, plainCode(String(req.params.code)));
@@ -196,7 +224,9 @@ async function showAction(
   const notice =
     problem instanceof VersionMismatch
       ? await changedNotice(deps, dossier, versionSeen(req), typed)
-      : undefined;
+      : told === undefined
+        ? undefined
+        : ({ tone: "soon", text: told } satisfies Notice);
   if (event === undefined) {
     const { label } = eventDefinition(type);
     const reason =

@@ -10,6 +10,7 @@ import type { Desk } from "../web/desk.ts";
 import { ButtonLink, Form, Key } from "../web/form.tsx";
 import { BulkBar } from "./bulk-pages.tsx";
 import type { Load } from "./bulk.ts";
+import { apologyAddress } from "./prepared-apology.ts";
 import { Filters } from "./work-list-filters.tsx";
 import type { TypedFilters } from "./work-list-filters.tsx";
 import type { ListPage, ListRow } from "./work-list.ts";
@@ -151,7 +152,7 @@ function Count({ of, count }: { of: WorkList; count: number }): VNode {
   return <span class={`work-count figures${late}`}>{text}</span>;
 }
 
-function Rows({ rows, now, list, chosen }: WorkListProps): VNode {
+function Rows({ rows, now, list, chosen, desk }: WorkListProps): VNode {
   return (
     <table class="work-table">
       <caption class="hidden-label">{list.name}</caption>
@@ -197,7 +198,7 @@ function Rows({ rows, now, list, chosen }: WorkListProps): VNode {
               <span class="second">{row.holder}</span>
             </td>
             <td class="work-due">
-              <DueCell row={row} now={now} />
+              <DueCell row={row} now={now} desk={desk} />
             </td>
             <td class="work-portal">
               <PortalMark portal={row.portal} />
@@ -209,7 +210,7 @@ function Rows({ rows, now, list, chosen }: WorkListProps): VNode {
   );
 }
 
-function DueCell({ row, now }: { row: ShownRow; now: Date }): VNode {
+function DueCell({ row, now, desk }: { row: ShownRow; now: Date; desk: Desk }): VNode {
   const { tone, text } = urgencyWord(row, now);
   const moment = row.status === 9 ? row.lastDueAt : (row.dueAt ?? row.answerBy ?? row.lastDueAt);
   return (
@@ -221,6 +222,16 @@ function DueCell({ row, now }: { row: ShownRow; now: Date }): VNode {
           {shortMoment(moment)}
           {row.provisional ? " (dự kiến)" : ""}
         </time>
+      )}
+      {row.risk !== null && (
+        <span class="second">
+          <Chip tone="soon" text={row.risk === "likely" ? "Nhiều khả năng trễ" : "Có nguy cơ trễ"} />
+        </span>
+      )}
+      {row.risk !== null && row.promise !== null && desk.roles.includes("leader") && (
+        <span class="second">
+          <a href={apologyAddress(row, row.promise, now)}>Chuẩn bị phiếu xin lỗi</a>
+        </span>
       )}
     </>
   );

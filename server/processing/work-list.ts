@@ -47,6 +47,10 @@ export interface ListRow {
   pausedSince: Date | null;
   calendarMissing: boolean;
   portal: "failed" | "pending" | "sent" | null;
+  /** Whether it will be late if its steps take as long as half of them do here, or as nine in ten do; null elsewhere. */
+  risk: "likely" | "possible" | null;
+  /** From the working day before the due day on: the day that an apology may promise instead. */
+  promise: Date | null;
 }
 
 export interface ListPage {
@@ -148,9 +152,13 @@ async function readWorkList(
        d.processing_agency as processing, d.intake_agency as intake, d.assignee, a.name as "assigneeName", d.status, d.work_state as "workState",
        d.submitted_at as "submittedAt", d.received_at as "receivedAt", d.closed_at as "closedAt",
        d.answer_by as "answerBy", d.due_at as "dueAt", d.last_due_at as "lastDueAt", d.provisional,
-       d.paused_since as "pausedSince", d.calendar_missing as "calendarMissing", ${KEY} as key, ${PORTAL} as portal
+       d.paused_since as "pausedSince", d.calendar_missing as "calendarMissing", ${KEY} as key, ${PORTAL} as portal,
+       case when r.likely_from <= :now then 'likely' when r.shown_from <= :now then 'possible' end as risk,
+       case when r.prepare_from <= :now then r.suggested_due end as promise
       from found f join dossiers d on d.id = f.id join dossier_people p on p.dossier_id = d.id
       left join accounts a on a.username = d.assignee
+      left join late_risks r on r.dossier_id = d.id and r.head_seq = d.head_seq and r.due_at = d.due_at
+       and r.shown_from <= :now and d.due_at > :now and d.status in (2, 4)
       order by ${order.by.replace(/\b(urgency|id|code)\b/g, "f.$1")}`,
     { ...bindings, most: ROWS + 1 },
   );

@@ -223,7 +223,13 @@ export function ChartFigure({ svg, caption }: { svg: string; caption: string }):
   return (
     <figure class="stat-chart">
       <figcaption>{caption}</figcaption>
-      <div dangerouslySetInnerHTML={{ __html: svg }} />
+      <div
+        class="scroll"
+        tabIndex={0}
+        role="region"
+        aria-label={caption}
+        dangerouslySetInnerHTML={{ __html: svg }}
+      />
     </figure>
   );
 }

@@ -190,12 +190,12 @@ function PublicPage(props: {
           <div>
             <dt>Trước và đúng hạn</dt>
             <dd>{c7 === 0 ? "–" : `${percentText(c8 + c9, c7)} %`}</dd>
-            <p class="hint">{`${count(c8 + c9)} trên ${count(c7)} hồ sơ`}</p>
+            <dd class="stat-parts">{`${count(c8 + c9)} trên ${count(c7)} hồ sơ`}</dd>
           </div>
           <div>
             <dt>Nộp trực tuyến</dt>
             <dd>{c4 + c5 === 0 ? "–" : `${percentText(c4, c4 + c5)} %`}</dd>
-            <p class="hint">{`${count(c4)} trên ${count(c4 + c5)} hồ sơ`}</p>
+            <dd class="stat-parts">{`${count(c4)} trên ${count(c4 + c5)} hồ sơ`}</dd>
           </div>
         </dl>
         <section class="card">

@@ -97,7 +97,7 @@ function Value({ cell, column, first }: { cell: Cell | Linked; column: TableColu
 
 function valueText(value: Cell, column: TableColumn): string {
   if (column.kind === "percent")
-    return typeof value === "number" ? value.toFixed(2).replace(".", ",") : (value ?? "–").toString();
+    return typeof value === "number" ? value.toFixed(2).replace(".", ",") : (value ?? "").toString();
   if (typeof value === "number") return count(value);
   return cellText(value, column);
 }

@@ -3,7 +3,8 @@ import { calendarPeriod, reportingPeriod, type PeriodKind } from "../periods.ts"
 
 /** 1234 → "1.234". */
 export function count(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, ".");
+  const [whole = "", part] = String(value).split(".");
+  return `${whole.replace(/\B(?=(\d{3})+$)/g, ".")}${part === undefined ? "" : `,${part}`}`;
 }
 
 /** Part of a whole in percent, two decimals, half up (766): "98,75"; "–" where there is nothing to divide by. */
