@@ -48,7 +48,7 @@ export const WORK_LISTS: readonly WorkList[] = [
     name: "Có nguy cơ trễ",
     among: "processing",
     // Two working days reach over Tết at most two weeks; so far the index of urgency is looked through.
-    where: `d.urgency > :now and d.urgency < :now + interval '14 days' and exists (select from late_risks r
+    where: `d.urgency > :now and d.urgency < cast(:now as timestamptz) + interval '14 days' and exists (select from late_risks r
       where r.dossier_id = d.id and r.head_seq = d.head_seq and r.due_at = d.due_at and r.shown_from <= :now)`,
     roles: ["specialist", "head", "leader"],
     empty: "Không có hồ sơ nào có nguy cơ trễ hẹn trong hai ngày làm việc tới.",
