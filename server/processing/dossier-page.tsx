@@ -12,10 +12,13 @@ import { ButtonLink } from "../web/form.tsx";
 import { ACTOR_ROLES, EVENT_KEYS, IDENTITY_TYPES, RETURN_METHODS } from "./dossier-words.ts";
 import { History } from "./history-list.tsx";
 import type { HistoryEntry } from "./history-list.tsx";
+import { RISK_WORDS } from "./late-risk.ts";
+import type { ToldRisk } from "./late-risk.ts";
 import { mainEvents } from "./main-events.ts";
 import { PapersSection } from "./papers-section.tsx";
 import type { PapersTold } from "./papers-section.tsx";
 import type { PortalStanding } from "./portal-standing.ts";
+import { apologyAddress } from "./prepared-apology.ts";
 import { Section } from "./section.tsx";
 import { SigningNote } from "./signing-standing.tsx";
 import type { SigningStanding } from "./signing-standing.tsx";
@@ -36,6 +39,8 @@ export interface DossierPageProps {
   whyNot: WhyNot[];
   portal: PortalStanding;
   signing: SigningStanding | undefined;
+  /** Set where it is likely to be late. */
+  risk: ToldRisk | undefined;
   /** The papers of the checklist and what else may be attached, for the upload. */
   components: { value: string; label: string }[];
   mayUpload: boolean;
@@ -65,7 +70,8 @@ export function DossierPage(props: DossierPageProps): VNode {
           <span class="muted"> · {view.procedureName}</span>
         </p>
         <p class="chips">
-          <span class="chip">{view.statusName}</span> <Chip {...dueWord(dossier, now)} />
+          <span class="chip">{view.statusName}</span> <Chip {...dueWord(dossier, now)} />{" "}
+          {props.risk !== undefined && <Chip tone="soon" text={RISK_WORDS[props.risk.risk]} />}
           <span class="muted">
             {props.stepName}
             {props.assigneeName !== null && ` · ${props.assigneeName}`}
@@ -138,7 +144,7 @@ function Steps({ view, unitName }: DossierPageProps): VNode | null {
   );
 }
 
-function Doing({ desk, dossier, view, whyNot, signing }: DossierPageProps): VNode {
+function Doing({ desk, dossier, view, whyNot, signing, risk, now }: DossierPageProps): VNode {
   const { first, then } = mainEvents(dossier, view.allowedEvents);
   const link = (event: AllowedEvent, kind: "main" | "second") => (
     <ButtonLink
@@ -152,6 +158,19 @@ function Doing({ desk, dossier, view, whyNot, signing }: DossierPageProps): VNod
   return (
     <Section id="viec" title="Việc làm được bây giờ">
       <SigningNote signing={signing} roles={desk.roles} />
+      {risk !== undefined && (
+        <p class="notice soon">
+          {risk.risk === "likely"
+            ? "Nếu các bước còn lại lâu như thường lệ ở đơn vị, hồ sơ sẽ trễ hẹn."
+            : "Nếu các bước còn lại kéo dài như những lần chậm ở đơn vị, hồ sơ sẽ trễ hẹn."}
+          {risk.promise !== null && desk.roles.includes("leader") && (
+            <>
+              {" "}
+              <a href={apologyAddress(dossier, risk.promise, now)}>Chuẩn bị phiếu xin lỗi</a>
+            </>
+          )}
+        </p>
+      )}
       {view.allowedEvents.length === 0 && <p class="muted">Hiện bạn không có việc nào trên hồ sơ này.</p>}
       {first.length > 0 && (
         <div class="buttons">{first.map((event, at) => link(event, at === 0 ? "main" : "second"))}</div>

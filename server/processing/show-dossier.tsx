@@ -12,6 +12,7 @@ import { DossierPage } from "./dossier-page.tsx";
 import { ACTOR_ROLES } from "./dossier-words.ts";
 import type { HistoryEntry } from "./history-list.tsx";
 import type { PapersTold } from "./papers-section.tsx";
+import { lateRiskOf } from "./late-risk.ts";
 import { portalStanding } from "./portal-standing.ts";
 import { signingStanding } from "./signing-standing.tsx";
 import { printableForms } from "./printable-forms.ts";
@@ -64,6 +65,7 @@ export async function showDossier(
       history={history}
       whyNot={whyNotNamed(await whyNot(deps, dossier, caller, view.allowedEvents), names)}
       portal={await portalStanding(deps, dossier.id)}
+      risk={await lateRiskOf(deps.db, dossier, deps.clock.now())}
       signing={await signingStanding(deps, dossier.id)}
       components={components}
       papersTold={papersTold}

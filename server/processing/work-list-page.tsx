@@ -10,6 +10,7 @@ import type { Desk } from "../web/desk.ts";
 import { ButtonLink, Form, Key } from "../web/form.tsx";
 import { BulkBar } from "./bulk-pages.tsx";
 import type { Load } from "./bulk.ts";
+import { RISK_WORDS } from "./late-risk.ts";
 import { apologyAddress } from "./prepared-apology.ts";
 import { Filters } from "./work-list-filters.tsx";
 import type { TypedFilters } from "./work-list-filters.tsx";
@@ -225,7 +226,7 @@ function DueCell({ row, now, desk }: { row: ShownRow; now: Date; desk: Desk }): 
       )}
       {row.risk !== null && (
         <span class="second">
-          <Chip tone="soon" text={row.risk === "likely" ? "Nhiều khả năng trễ" : "Có nguy cơ trễ"} />
+          <Chip tone="soon" text={RISK_WORDS[row.risk]} />
         </span>
       )}
       {row.risk !== null && row.promise !== null && desk.roles.includes("leader") && (
