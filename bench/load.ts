@@ -1,4 +1,5 @@
 import http from "node:http";
+import { setTimeout as pause } from "node:timers/promises";
 import { at } from "./figures.ts";
 
 /** One request of a load: what to send, and what to do with the answer. */
@@ -72,11 +73,13 @@ export async function closedLoop(
   const begun = performance.now();
   await Promise.all(
     Array.from({ length: clients }, async (_, client) => {
+      // People who read do not all begin with the same blow.
+      if (readMs > 0) await pause(readMs * Math.random());
       while (performance.now() < until) {
         const start = performance.now();
         if (!(await shoot(client))) failures += 1;
         times.push(performance.now() - start);
-        if (readMs > 0) await new Promise((resolve) => setTimeout(resolve, readMs * (0.5 + Math.random())));
+        if (readMs > 0) await pause(readMs * (0.5 + Math.random()));
       }
     }),
   );
@@ -96,7 +99,7 @@ export async function heldRate(
   for (let n = 0; n < rate * seconds; n++) {
     const due = begun + (n * 1000) / rate;
     const wait = due - performance.now();
-    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+    if (wait > 0) await pause(wait);
     running.push(
       shoot(n).then((ok) => {
         if (!ok) failures += 1;

@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import type { Response } from "express";
 import type { ComponentChildren, VNode } from "preact";
 import { renderToString } from "preact-render-to-string";
@@ -69,7 +70,16 @@ export function pageText(page: VNode): string {
   return `<!doctype html>${renderToString(page)}`;
 }
 
-/** Sends a page that is for this reader alone: nobody on the way keeps it. */
+/** Shorter than this nothing is won by packing it. */
+const WORTH_PACKING = 2_048;
+
+/**
+ * Sends a page that is for this reader alone: nobody on the way keeps it. It is packed here at one go: as a stream over
+ * another thread it costs ten times the processor (docs/performance.md).
+ */
 export function sendPage(res: Response, status: number, page: VNode): void {
-  res.status(status).set("Cache-Control", "no-store").type("text/html").send(pageText(page));
+  const text = pageText(page);
+  res.status(status).set("Cache-Control", "no-store").type("text/html").vary("Accept-Encoding");
+  if (text.length < WORTH_PACKING || res.req.acceptsEncodings("gzip", "identity") !== "gzip") res.send(text);
+  else res.set("Content-Encoding", "gzip").send(gzipSync(text, { level: 1 }));
 }

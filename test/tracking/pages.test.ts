@@ -181,6 +181,15 @@ describe("the tracking pages", () => {
     assert.match(read(text), /Không đọc được yêu cầu/);
   });
 
+  it("are packed for who can read it, and say so to whoever keeps answers on the way", async () => {
+    const packed = await request(app.url).get("/thu-tuc").set("Accept-Encoding", "gzip");
+    const plain = await request(app.url).get("/thu-tuc").set("Accept-Encoding", "identity");
+    assert.equal(packed.headers["content-encoding"], "gzip");
+    assert.equal(plain.headers["content-encoding"], undefined);
+    assert.equal(packed.text, plain.text);
+    for (const { headers } of [packed, plain]) assert.match(String(headers.vary), /Accept-Encoding/);
+  });
+
   it("bring style, fonts and icon from this machine, to be kept for a year, within their weight", async () => {
     const page = await request(app.url).get("/tra-cuu");
     const css = /href="(\/static\/site-[0-9a-f]{16}\.css)"/.exec(page.text)?.[1] ?? "";
