@@ -26,6 +26,38 @@ const WEAK = new Set([
   ...["1.2.840.10040.4.3", "1.2.840.10045.4.1", "1.2.840.113549.2.5"],
 ]);
 
+const CURVES = ["prime256v1", "secp384r1", "secp521r1"];
+
+/** Whether a signature by this algorithm can be judged: `weak` proves nothing, `unknown` is one that we do not have. */
+export type Suitability = "taken" | "weak" | "unknown";
+
+/** Judges algorithm, digest and kind of key before anything is verified: RSA (PKCS #1, PSS) and NIST's curves are taken. */
+export function suitability(
+  algorithm: Asn | undefined,
+  digest: Asn | undefined,
+  key: KeyObject,
+): Suitability {
+  const id = oidOf(algorithm?.members[0]);
+  const hashes = [digest, ...(id === PSS ? pssHashes(algorithm) : [])].map((one) =>
+    one === "sha1" ? one : (digestName(one) ?? oidOf(one?.members[0])),
+  );
+  if (isWeak(id) || hashes.some((one) => one === "sha1" || WEAK.has(one))) return "weak";
+  if (id !== PSS && !(id in SIGNATURES)) return "unknown";
+  if (hashes.some((one) => !Object.values(DIGESTS).includes(one))) return "unknown";
+  // Masks of another digest than the signature's are allowed, and made by nobody.
+  if (id === PSS && hashes[1] !== hashes[2]) return "unknown";
+  if (key.asymmetricKeyType === "ec")
+    return CURVES.includes(key.asymmetricKeyDetails?.namedCurve ?? "") ? "taken" : "unknown";
+  return key.asymmetricKeyType === "rsa" || key.asymmetricKeyType === "rsa-pss" ? "taken" : "unknown";
+}
+
+/** Digest of the signature and of its mask (RFC 4055, 3.1); SHA-1 where they are not named. */
+function pssHashes(algorithm: Asn | undefined): [Asn | "sha1", Asn | "sha1"] {
+  const parameter = (tag: number) =>
+    algorithm?.members[1]?.members.find((one) => one.tag === tag)?.members[0];
+  return [parameter(0xa0) ?? "sha1", parameter(0xa1)?.members[1] ?? "sha1"];
+}
+
 export function isWeak(signatureAlgorithm: string): boolean {
   return WEAK.has(signatureAlgorithm);
 }

@@ -11,7 +11,7 @@ import {
   timeOf,
   type Asn,
 } from "./der-reader.ts";
-import type { FindingCode } from "./findings.ts";
+import { NotJudged, type FindingCode } from "./findings.ts";
 import { isWeak } from "./algorithms.ts";
 
 /** A certificate with what judging it needs; issuer and subject byte for byte, whatever their letters. */
@@ -55,9 +55,11 @@ const PURPOSES = "2.5.29.37";
 /** Understood, or of no weight here: policies. */
 const UNDERSTOOD = new Set([BASIC_CONSTRAINTS, KEY_USAGE, PURPOSES, "2.5.29.32", "2.5.29.36", "2.5.29.54"]);
 
-/** Reads a certificate in DER. Throws when it is none. */
+/** Reads a certificate in DER. Throws when it is none; NotJudged `algorithm-not-supported` for a key of unknown kind. */
 export function readCertificate(der: Buffer): Certificate {
   const x509 = new X509Certificate(der);
+  if (!hasReadableKey(x509))
+    throw new NotJudged("algorithm-not-supported", `the key of certificate ${x509.serialNumber}`);
   const whole = asn(x509.raw);
   const tbs = member(whole, 0, 0x30);
   const at = tagged(tbs, 0xa0) === undefined ? 0 : 1;
@@ -110,6 +112,14 @@ function namesOf(name: Asn): Names {
       if (key !== undefined) names[key] ??= textOf(part.members[1]);
     }
   return names;
+}
+
+function hasReadableKey(x509: X509Certificate): boolean {
+  try {
+    return x509.publicKey.type === "public";
+  } catch {
+    return false;
+  }
 }
 
 function isShort({ publicKey }: X509Certificate): boolean {

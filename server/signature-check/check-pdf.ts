@@ -102,8 +102,8 @@ function judge(bytes: Buffer, options: CheckOptions, report: FileReport): void {
     }
     one.report.findings.push(...history.findings);
   }
-  const later = laterChanges(history, judged);
-  for (const one of judged) later(one);
+  const changes = laterChanges(history, judged);
+  for (const one of judged) tellChanges(history, changes, one);
 
   // Timestamps of the whole document first: each proves the signatures before it.
   const proofs: { end: number; timestamp: Timestamp }[] = [];
@@ -119,6 +119,7 @@ function judge(bytes: Buffer, options: CheckOptions, report: FileReport): void {
       const proof = proofs.find(({ end }) => end > coverage.end)?.timestamp;
       judgeSignature(own, coverage, covered(bytes, coverage), ground, proof);
     }
+  judgeUnused(judged, changes);
   for (const { report: own } of judged) conclude(own);
   report.signatures = judged.map(({ report: own }) => own);
 }
@@ -191,11 +192,24 @@ function overlaps(signatures: SignatureInFile[]): Finding[] {
     : [finding("byte-range-overlap", "two signatures end at one byte")];
 }
 
-/** What was added after each signature: tells its report. Each later revision is compared with the one before it. */
-function laterChanges(history: History, signatures: { at: number; coverage: Coverage | Finding }[]) {
-  const { states } = history;
+/** What a revision that came after a signature changed. */
+interface Change {
+  findings: Finding[];
+  added: Addition[];
+  unused: Finding[];
+}
+interface Judged {
+  /** Which state was signed, -1 where that cannot be told. */
+  at: number;
+  dict: PdfDict;
+  coverage: Coverage | Finding;
+  report: SignatureReport;
+}
+
+/** Compares each revision after the first signature with the one before it; by its place among the states. */
+function laterChanges({ states }: History, signatures: readonly Judged[]): Map<number, Change> {
   const first = Math.max(-1, ...signatures.map(({ at }) => at));
-  const compared = new Map<number, { findings: Finding[]; added: Addition[] }>();
+  const compared = new Map<number, Change>();
   let start = signatures.reduce(
     (least, { at, coverage }) =>
       at === first && !("code" in coverage) ? Math.min(least, coverage.end) : least,
@@ -204,30 +218,56 @@ function laterChanges(history: History, signatures: { at: number; coverage: Cove
   for (let at = first - 1; at >= 0; at--) {
     const [after, before] = [states[at], states[at + 1]];
     if (after === undefined || before === undefined) break;
-    const found: { findings: Finding[]; added: Addition[] } = { findings: [], added: [] };
+    const found: Change = { findings: [], added: [], unused: [] };
     attempt(found.findings, () => {
       const audit = auditRevision(after, before, start);
       start = audit.end;
       return audit.findings;
     });
     attempt(found.findings, () => {
-      const { findings, added } = compareRevisions(before, after);
+      const { findings, added, unused } = compareRevisions(before, after);
       found.added = added;
+      found.unused = unused;
       return findings;
     });
     compared.set(at, found);
   }
-  return ({ at, dict, report }: { at: number; dict: PdfDict; report: SignatureReport }) => {
+  return compared;
+}
+
+/** Tells a signature's report what came after it. */
+function tellChanges(
+  { states }: History,
+  changes: ReadonlyMap<number, Change>,
+  { at, dict, report }: Judged,
+): void {
+  for (let later = at - 1; later >= 0; later--) {
+    const found = changes.get(later);
+    report.findings.push(...(found?.findings ?? []));
+    report.addedAfter.push(...(found?.added ?? []));
+  }
+  const forbidding = report.addedAfter.some(({ kind }) => kind === "signature" || kind === "empty-field");
+  const state = states[at];
+  if (forbidding && state !== undefined && allowsNothing(state, dict))
+    report.findings.push(finding("changes-forbidden", report.field));
+}
+
+/**
+ * Objects that nothing uses stay a finding for the signatures before them, unless the revision that brought them was
+ * signed in its turn, by a signature that is valid itself: then a known signer answers for every byte of it. From the
+ * last signature to the first, because each has to be judged before it vouches for others.
+ */
+function judgeUnused(signatures: readonly Judged[], changes: ReadonlyMap<number, Change>): void {
+  const vouched = new Set<number>();
+  for (const { at, report } of [...signatures].reverse()) {
     for (let later = at - 1; later >= 0; later--) {
-      const found = compared.get(later);
-      report.findings.push(...(found?.findings ?? []));
-      report.addedAfter.push(...(found?.added ?? []));
+      const unused = changes.get(later)?.unused ?? [];
+      report.findings.push(
+        ...(vouched.has(later) ? unused.map(({ detail }) => finding("unused-object", detail)) : unused),
+      );
     }
-    const forbidding = report.addedAfter.some(({ kind }) => kind === "signature" || kind === "empty-field");
-    const state = states[at];
-    if (forbidding && state !== undefined && allowsNothing(state, dict))
-      report.findings.push(finding("changes-forbidden", report.field));
-  };
+    if (report.kind === "signature" && verdictOf(report.findings) === "valid") vouched.add(at);
+  }
 }
 
 /** A certifying signature that allows no changes at all (ISO 32000-1, 12.8.2.2, P 1). */

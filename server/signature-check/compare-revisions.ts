@@ -1,22 +1,23 @@
 import { compareCatalogues, compareTrailers } from "./compare-catalogues.ts";
 import { compareFields, type Fields } from "./compare-fields.ts";
 import { keysThatDiffer, lacksSome, openComparison, type Addition, type Comparison } from "./comparison.ts";
-import type { Finding } from "./findings.ts";
+import { finding, type Finding } from "./findings.ts";
 import { pagesOf, type PdfPage } from "./form-fields.ts";
-import { canonical, PdfDict, PdfRef, type PdfValue } from "./pdf-object.ts";
+import { canonical, nameText, PdfDict, PdfRef, PdfStream, refsIn, type PdfValue } from "./pdf-object.ts";
 import type { PdfState } from "./pdf-state.ts";
 import { classifier } from "./what-objects-are.ts";
 
 /**
  * Says what is wrong with the changes of one revision that was added after a signature, and what it honestly added:
  * only signature fields with their widgets, document timestamps and validation data (DSS) may come, and of the
- * existing objects only those may change to which these are tied. Everything else is a finding.
- * Throws NotJudged where a state cannot be read.
+ * existing objects only those may change to which these are tied. Everything else is a finding. New objects that
+ * nothing of the document leads to are answered apart (`unused`): some programs leave them behind when they sign, and
+ * whether that is what happened is known from the signature over them. Throws NotJudged where a state cannot be read.
  */
 export function compareRevisions(
   before: PdfState,
   after: PdfState,
-): { findings: Finding[]; added: Addition[] } {
+): { findings: Finding[]; added: Addition[]; unused: Finding[] } {
   const comparison = openComparison(before, after);
   const pages = pagesOf(before);
   compareTrailers(comparison);
@@ -28,9 +29,37 @@ export function compareRevisions(
   const what = classifier(before);
   for (const number of changed)
     if (!explained.has(number)) say(what.changed(number), `object ${number} was changed`);
-  for (const number of added)
-    if (!reached.has(number)) say(what.appended(after.object(number)), `object ${number} was added`);
-  return { findings, added: additions };
+  const strangers = [...added].filter((number) => !reached.has(number));
+  const used = strangers.length === 0 ? new Set<number>() : inUse(after);
+  const unused: Finding[] = [];
+  for (const number of strangers) {
+    const value = after.object(number);
+    const found = finding(what.appended(value), `object ${number} was added`);
+    (used.has(number) || isPartOfTheFrame(value) ? findings : unused).push(found);
+  }
+  return { findings, added: additions, unused };
+}
+
+/** The objects to which the trailer leads, over whatever way. */
+function inUse(state: PdfState): Set<number> {
+  const used = new Set<number>();
+  const waiting = refsIn(state.trailer);
+  for (let ref = waiting.pop(); ref !== undefined; ref = waiting.pop()) {
+    if (used.has(ref.number)) continue;
+    used.add(ref.number);
+    waiting.push(...refsIn(state.readable(ref.number)));
+  }
+  return used;
+}
+
+/** What a program that repairs or searches a file might take for the document itself, though nothing names it. */
+const FRAME = ["Catalog", "Pages", "Page", "Annot", "ObjStm", "XRef", "Sig", "DocTimeStamp"];
+function isPartOfTheFrame(value: PdfValue | undefined): boolean {
+  const dict = value instanceof PdfStream ? value.dict : value;
+  if (!(dict instanceof PdfDict)) return false;
+  return (
+    FRAME.includes(nameText(dict.get("Type")) ?? "") || dict.entries.has("Rect") || dict.entries.has("Kids")
+  );
 }
 
 /** A page may take the widgets of signatures among its annotations, and nothing else. */

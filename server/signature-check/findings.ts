@@ -44,6 +44,10 @@ export const FINDINGS = {
   // What was done to the file after the signature
   "garbage-appended": ["invalid", "Sau khi ký, có dữ liệu lạ được nối vào cuối tệp."],
   "object-appended": ["invalid", "Sau khi ký, có đối tượng lạ được thêm vào tệp."],
+  "unused-object": [
+    "note",
+    "Phần mềm ký sau đã để lại trong tệp dữ liệu không dùng đến; người ký sau chịu trách nhiệm, nội dung hiện ra không đổi.",
+  ],
   "object-changed": ["invalid", "Sau khi ký, nội dung của tệp đã bị sửa."],
   "page-changed": ["invalid", "Sau khi ký, một trang của văn bản đã bị sửa, thêm hoặc bớt."],
   "widget-changed": ["invalid", "Sau khi ký, hình hoặc vị trí của chữ ký đã có trên trang bị sửa."],
@@ -61,6 +65,10 @@ export const FINDINGS = {
   "certificate-reference-missing": ["invalid", "Chữ ký không nêu chứng thư đã dùng như chuẩn CAdES đòi hỏi."],
   "signature-unreadable": ["invalid", "Phần chữ ký hỏng, không đọc được."],
   "signature-kind-not-judged": ["unjudged", "Loại chữ ký này chưa kiểm tra được ở đây."],
+  "algorithm-not-supported": [
+    "unjudged",
+    "Chữ ký dùng thuật toán mà hệ thống này chưa kiểm tra được; điều đó không có nghĩa là chữ ký sai.",
+  ],
   "weak-algorithm": ["invalid", "Chữ ký dùng thuật toán không còn an toàn."],
 
   // The certificate

@@ -1,4 +1,4 @@
-import { digestName, hashOf, isSignedBy } from "./algorithms.ts";
+import { digestName, hashOf, isSignedBy, suitability } from "./algorithms.ts";
 import { readCertificate, type Certificate } from "./certificates.ts";
 import { member, oidOf, octetsOf, readAsn, serialOf, tagged, timeOf, type Asn } from "./der-reader.ts";
 import { finding, NotJudged, type Finding } from "./findings.ts";
@@ -73,19 +73,25 @@ function read(bytes: Buffer, detached: Buffer[] | undefined): SignedData {
   const at = info1.members.indexOf(signed);
   const signature = octetsOf(member(info1, at + 2));
   const findings: Finding[] = [];
-  if (digest === undefined || digest === "sha1") findings.push(finding("weak-algorithm", "the digest"));
+  const algorithm = member(info1, at + 1);
+  const suits = suitability(algorithm, member(info1, 2), signer.x509.publicKey);
+  if (suits === "weak") findings.push(finding("weak-algorithm", oidOf(algorithm.members[0])));
+  if (suits === "unknown")
+    findings.push(finding("algorithm-not-supported", `${oidOf(algorithm.members[0])}, ${keyKind(signer)}`));
 
   const parts = detached ?? [carried ?? Buffer.alloc(0)];
   const said = octetsOf(attributes.get(MESSAGE_DIGEST)?.[0]);
   const intact = digest !== undefined && hashOf(digest, ...parts).equals(said);
-  if (!intact) findings.push(finding("content-changed", "the digest of the covered bytes is another"));
+  if (!intact && digest !== undefined)
+    findings.push(finding("content-changed", "the digest of the covered bytes is another"));
   if (oidOf(attributes.get(CONTENT_TYPE)?.[0]) !== contentType)
     findings.push(finding("signature-wrong", "the signed content type is another"));
   // What is signed is the SET OF itself, not the [0] under which the file carries it (RFC 5652, 5.4).
   const toVerify = Buffer.concat([Buffer.from([0x31]), signed.whole.subarray(1)]);
   const isMine = isReferred(signer, attributes);
   if (isMine === false) findings.push(finding("certificate-exchanged", `certificate ${signer.serial}`));
-  if (!isSignedBy(signer.x509.publicKey, member(info1, at + 1), digest, toVerify, signature))
+  // What cannot be verified is told as that, not as wrong.
+  if (suits === "taken" && !isSignedBy(signer.x509.publicKey, algorithm, digest, toVerify, signature))
     findings.push(finding("signature-wrong", `certificate ${signer.serial}`));
   if (isMine === undefined) findings.push(finding("certificate-reference-missing"));
 
@@ -109,6 +115,11 @@ function read(bytes: Buffer, detached: Buffer[] | undefined): SignedData {
     intact,
     findings,
   };
+}
+
+function keyKind({ x509 }: Certificate): string {
+  const { asymmetricKeyType = "no key", asymmetricKeyDetails } = x509.publicKey;
+  return asymmetricKeyDetails?.namedCurve ?? asymmetricKeyType;
 }
 
 /** Attributes by their types, each with its values. */
@@ -135,5 +146,7 @@ function isReferred(signer: Certificate, attributes: Map<string, Asn[]>): boolea
   const [head, next] = reference.members;
   const named = head?.tag === 0x30 ? digestName(head) : second === undefined ? "sha1" : "sha256";
   const hash = octetsOf(head?.tag === 0x30 ? next : head);
-  return named !== undefined && hashOf(named, signer.der).equals(hash);
+  if (named === undefined)
+    throw new NotJudged("algorithm-not-supported", "the digest of the reference to the certificate");
+  return hashOf(named, signer.der).equals(hash);
 }

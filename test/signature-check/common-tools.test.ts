@@ -60,8 +60,28 @@ describe("the tools that people have, beside our check", function () {
     const alone = check(tools.signWithPoppler(paper, grounds.leader));
     assert.equal(alone.verdict, "valid", said(alone));
     assert.equal(alone.signatures[0]?.signer?.name, "Trần Văn Mẫu");
-    // After another's signature it also leaves objects that nothing uses (22.12): these could be anything.
-    assert.equal(check(tools.signWithPoppler(grounds.signed, grounds.leader)).code, "object-appended");
+  });
+
+  it("leave objects that nothing uses beside a second signature (pdfsig): who signs answers for them", () => {
+    const { signed, leader, agency, impostor } = grounds;
+    const second = tools.signWithPoppler(signed, agency);
+    const report = check(second);
+    assert.equal(report.verdict, "valid", said(report));
+    assert.equal(report.signatures.length, 2);
+    const [first] = report.signatures;
+    assert.deepEqual(
+      first?.addedAfter.map(({ kind }) => kind),
+      ["signature"],
+    );
+    assert.ok(
+      first.findings.some(({ code }) => code === "unused-object"),
+      "it is told all the same",
+    );
+    // Nobody answers for what an unknown signer left behind.
+    const trustingOne = checkPdf(second, { trusted: [leader.certificate], now: CHECKED_AT });
+    assert.equal(trustingOne.signatures[0]?.code, "object-appended", said(trustingOne));
+    const bySomebody = check(tools.signWithPoppler(signed, impostor.signer("stranger")));
+    assert.equal(bySomebody.code, "object-appended", said(bySomebody));
   });
 
   it("accept much of what we refuse; which, docs/signature-attacks.md says", async () => {

@@ -92,6 +92,36 @@ export const ATTACKS: Attack[] = [
     },
   },
   {
+    name: "an object left in an update that an impostor signed",
+    code: "object-appended",
+    make: ({ sealed, impostor }) =>
+      signedUpdate(sealed, 9002, [...newField(sealed, HIDDEN_FIELD), LITTER], {
+        key: impostor.signer("stranger"),
+      }),
+  },
+  {
+    name: "a page hidden in an update that a known signer signed",
+    code: "page-changed",
+    make: ({ sealed, agency }) => {
+      const body = "<< /Type /Page /MediaBox [0 0 595 842] >>";
+      return signedUpdate(sealed, 9002, [...newField(sealed, HIDDEN_FIELD), { number: 9010, body }], {
+        key: agency,
+      });
+    },
+  },
+  {
+    name: "a signed update with an object for a reference that led nowhere",
+    code: "object-appended",
+    make: async ({ leader, agency }) => {
+      const paper = handPaper("Tien phat 12").map((one) =>
+        one.number === 3 ? { ...one, body: String(one.body).replace("4 0 R", "[4 0 R 9010 0 R]") } : one,
+      );
+      const signed = await signedByHand({ key: leader, paper });
+      const objects = [...newField(signed, HIDDEN_FIELD), { number: 9010, body: stream(FORGED) }];
+      return signedUpdate(signed, 9002, objects, { key: agency });
+    },
+  },
+  {
     name: "the text of a page changed by an update",
     code: "page-changed",
     make: ({ sealed }) => {
@@ -568,6 +598,9 @@ export const TSA = {
   subject: "/C=VN/O=Cơ quan thử nghiệm/CN=Dấu thời gian thử nghiệm",
   kind: "tsa",
 } as const;
+/** A field that shows nothing, and an object that nothing uses. */
+const HIDDEN_FIELD = "/Rect [0 0 0 0] /V 9002 0 R";
+const LITTER = { number: 9010, body: "<< /Loi (khac) >>" };
 const FORGED = "1 1 1 rg 0 0 600 850 re f 0 g BT /F 30 Tf 72 600 Td (Quyet dinh gia mao) Tj ET";
 const FORM = "/Type /XObject /Subtype /Form /BBox [0 0 500 400]";
 

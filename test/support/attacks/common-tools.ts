@@ -115,10 +115,17 @@ export function openCommonTools(authority: TestAuthority): CommonTools {
       );
       const p12 = ["-export", "-inkey", signer.keyFile, "-in", "chain.pem", "-name", "nguoi-ky"];
       run("openssl", ["pkcs12", ...p12, "-passout", "pass:", "-out", "key.p12"]);
-      run("pk12util", ["-d", "sql:nss", "-i", "key.p12", "-W", "", "-K", ""]);
+      // A store of its own: an impostor's certificates bear the names and numbers of ours.
+      rmSync(at("signer"), { recursive: true, force: true });
+      mkdirSync(at("signer"));
+      run("certutil", ["-N", "-d", "sql:signer", "--empty-password"]);
+      run("pk12util", ["-d", "sql:signer", "-i", "key.p12", "-W", "", "-K", ""]);
+      const [, , root] = signer.certificateChain;
+      writeFileSync(at("signer-root.pem"), pem("CERTIFICATE", root ?? Buffer.alloc(0)));
+      run("certutil", ["-A", "-d", "sql:signer", "-n", "root", "-t", "CT,C,C", "-i", "signer-root.pem"]);
       rmSync(at("out.pdf"), { force: true });
       const done = run("pdfsig", [
-        ...["-nssdir", "sql:nss", "-add-signature", "-nick", "nguoi-ky"],
+        ...["-nssdir", "sql:signer", "-add-signature", "-nick", "nguoi-ky"],
         ...["in.pdf", "out.pdf"],
       ]);
       if (done.status !== 0) throw new Error(done.said);
