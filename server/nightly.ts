@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Pool, PoolClient } from "pg";
+import { tellWhole } from "./dossier/tell-whole.ts";
 import type { ClientDeps } from "./national-portal/client.ts";
 import { reconcileNight, type NightlyOutcome } from "./national-portal/reconcile-night.ts";
 import { composeStatistics, sendStatistics } from "./national-portal/report-statistics.ts";
@@ -19,6 +20,8 @@ export interface NightDeps extends StatisticsDeps {
   client: ClientDeps;
   /** Whose code stands for the whole province in reports. */
   province: string;
+  /** Base of the addresses under which the portal may fetch files. */
+  publicUrl: string;
 }
 
 export interface NightWish {
@@ -41,7 +44,7 @@ export interface NightWish {
 export interface NightResult {
   /** Everything that was asked for was done. */
   ok: boolean;
-  state: "clean" | "partial" | "failed";
+  state: "clean" | "differing" | "partial" | "failed";
   rolled: RolledNight;
   reported: { accepted: number; refused: number; unchanged: number } | undefined;
   reconciled: NightlyOutcome | undefined;
@@ -118,7 +121,8 @@ async function runLocked(deps: NightDeps, wish: NightWish): Promise<NightResult>
     }
   }
   const complete = report && isOver && errors.length === 0 && (await isComplete(deps, wish));
-  const state = errors.length > 0 ? "failed" : complete ? "clean" : "partial";
+  const differs = complete && (await leftOver(deps, day)) > 0;
+  const state = errors.length > 0 ? "failed" : differs ? "differing" : complete ? "clean" : "partial";
   await endNight(
     db,
     day,
@@ -139,7 +143,7 @@ async function foresee({ db, agencies, catalogue }: NightDeps, day: string, now:
 }
 
 /**
- * Runs the nights that are due and not clean, in order; the last one compares with the portal for all. Answers whether
+ * Runs the nights that are due and not done, in order; the last one compares with the portal for all. Answers whether
  * nothing is left to repeat. A night that fails keeps none of the later ones from their work.
  */
 export async function runMissedNights(
@@ -230,7 +234,7 @@ function isSame(before: PortalRow | undefined, after: PortalRow): boolean {
 }
 
 async function reconcile(
-  { db, client }: NightDeps,
+  { db, client, catalogue, agencies, publicUrl }: NightDeps,
   { day, patienceMs, signal }: NightWish,
 ): Promise<NightlyOutcome> {
   const { rows } = await db.raw<{
@@ -244,7 +248,7 @@ async function reconcile(
     }[];
   }>(
     `select reconciled_to as after, compared, differences as found, left_over as left, reconciled_at is not null as done,
-            (select max(as_of) from nightly_runs where reconciled_at is not null and day < :day) as since
+            (select max(as_of) from nightly_runs where state = 'clean' and reconciled_at is not null and day < :day) as since
        from nightly_runs where day = :day`,
     { day },
   );
@@ -256,6 +260,8 @@ async function reconcile(
     day,
     since: run?.since ?? undefined,
     after: run?.done === true ? 0 : (run?.after ?? 0),
+    tellWhole: (code, choose) =>
+      tellWhole(db, { catalogue, agencies, publicUrl }, code, { now: client.clock.now(), choose }),
     ...(patienceMs === undefined ? {} : { patienceMs }),
     ...(signal === undefined ? {} : { signal }),
     reached: async (dossierId, compared) => {
@@ -270,6 +276,15 @@ async function reconcile(
     [client.clock.now(), outcome.found, outcome.left, day],
   );
   return outcome;
+}
+
+/** Differences to the portal that the night left over; 0 where it compared nothing. */
+async function leftOver({ db }: NightDeps, day: string): Promise<number> {
+  const { rows } = await db.raw<{ rows: { left: number }[] }>(
+    `select left_over as left from nightly_runs where day = ? and reconciled_at is not null`,
+    [day],
+  );
+  return rows[0]?.left ?? 0;
 }
 
 /** Whether every unit is rolled up and every report accepted; a night run for some units alone may find the rest done. */

@@ -4,10 +4,11 @@ import type { NightDeps } from "./nightly.ts";
 
 /** What a night needs, from what its process has opened; `pool` acts as `worker`. */
 export function nightDeps(
-  deps: Pick<Deps, "db" | "agencies" | "catalogue" | "clock">,
+  deps: Pick<Deps, "db" | "agencies" | "catalogue" | "clock" | "publicUrl">,
   pool: ClientDeps["db"],
   portal: ClientDeps["portal"],
 ): NightDeps {
-  const { db, agencies, catalogue, clock } = deps;
-  return { db, agencies, catalogue, client: { db: pool, portal, clock }, province: portal.unit };
+  const { db, agencies, catalogue, clock, publicUrl } = deps;
+  const client = { db: pool, portal, clock };
+  return { db, agencies, catalogue, client, province: portal.unit, publicUrl };
 }

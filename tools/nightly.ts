@@ -15,7 +15,7 @@ import { dueNight } from "../server/statistics/nights.ts";
 /**
  * `npm run nightly -- --date 2026-11-23 [--unit 000.15.32.H30 …] [--no-report]`: runs the night that closes a day; without
  * a date the one that is due now. Rolls up, reports the month so far to the national portal, compares with it; prints
- * what each step did and exits 1 when something failed. Run again it changes nothing. Uses the running system, and starts
+ * what each step did; exits 1 when something failed, 3 when all was done and the portal still holds something else. Run again it changes nothing. Uses the running system, and starts
  * one for as long as it takes when none runs.
  */
 const USAGE = "npm run nightly -- --date 2026-11-23 [--unit CODE …] [--no-report]";
@@ -59,7 +59,7 @@ try {
     say,
     ...(units === undefined ? {} : { units }),
   });
-  code = result.ok ? 0 : 1;
+  code = !result.ok ? 1 : result.state === "differing" ? 3 : 0;
 } catch (cause) {
   console.error(cause instanceof RangeError ? cause.message : cause);
   code = 1;

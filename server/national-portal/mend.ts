@@ -8,7 +8,7 @@ export type Cause = "under-way" | "refused" | "never-sent" | "lost" | "behind" |
 export const CAUSES: Readonly<Record<Cause, string>> = {
   "under-way": "Tin đang chờ gửi",
   refused: "Cổng đã từ chối tin gửi trước đó",
-  "never-sent": "Chưa có tin nào được lập cho hồ sơ này",
+  "never-sent": "Chưa gửi tin nào của hồ sơ này",
   lost: "Cổng không còn hồ sơ đã nhận",
   behind: "Cổng giữ trạng thái hoặc tiến trình cũ",
   differs: "Cổng giữ thông tin khác",
@@ -17,28 +17,39 @@ export const CAUSES: Readonly<Record<Cause, string>> = {
 
 export interface Mending {
   cause: Cause;
-  /** What was done: nothing, waited for, failed messages again, or these delivered ones again. */
-  by: "none" | "waiting" | "failed-again" | "sent-again";
+  /** What was done: nothing, waited for, failed messages again, these delivered ones again, or all of it for the first time. */
+  by: "none" | "waiting" | "failed-again" | "sent-again" | "told-whole";
   /** Delivered messages that were put back; if the portal refuses them now they count as delivered again. */
   messages: string[];
 }
 
-interface Told {
-  id: string;
+/** A message as far as the portal's order of statuses goes. */
+export interface Step {
   kind: "dossier" | "progress";
   status: number;
+}
+
+interface Told extends Step {
+  id: string;
   state: string;
 }
 
+/** Has messages made of a dossier that was never sent, those that `choose` picks; answers how many. */
+export type TellWhole = (
+  dossierCode: string,
+  choose: <T extends Step>(steps: readonly T[]) => readonly T[],
+) => Promise<number>;
+
 /**
  * Sends again what makes the portal hold what we hold of one dossier: failed messages as they are; of delivered ones
- * those after the state in which the portal stands, so that each may follow there. Nothing is sent again while a
- * message of the dossier is still on its way.
+ * those after the state in which the portal stands, so that each may follow there. What was never sent is told whole, in
+ * the same way. Nothing is sent again while a message of the dossier is still on its way.
  */
 export async function mend(
   db: Pool,
   dossierCode: string,
   differences: readonly Difference[],
+  tellWhole?: TellWhole,
 ): Promise<Mending> {
   const none = (cause: Cause): Mending => ({ cause, by: "none", messages: [] });
   if (differences.some(({ what }) => what === "unreadable")) return none("unreadable");
@@ -48,7 +59,11 @@ export async function mend(
     [dossierCode],
   );
   const dossierId = rows[0]?.dossierId;
-  if (dossierId === undefined) return none("never-sent");
+  if (dossierId === undefined) {
+    const sent = (await tellWhole?.(dossierCode, (steps) => choose(steps, differences).again)) ?? 0;
+    // What the portal refuses of it stays failed, with the reason, as it would have at first.
+    return sent > 0 ? { cause: "never-sent", by: "told-whole", messages: [] } : none("never-sent");
+  }
   if (rows.some(({ state }) => state === "failed")) {
     await resend({ db }, { dossierId });
     return { cause: "refused", by: "failed-again", messages: [] };
@@ -70,7 +85,10 @@ export async function mend(
     : { cause: "under-way", by: "waiting", messages: [] };
 }
 
-function choose(told: readonly Told[], differences: readonly Difference[]): { cause: Cause; again: Told[] } {
+function choose<T extends Step>(
+  told: readonly T[],
+  differences: readonly Difference[],
+): { cause: Cause; again: T[] } {
   const last = told.filter(({ kind }) => kind === "dossier").slice(-1);
   if (differences.some(({ what }) => what === "missing")) return { cause: "lost", again: [...told] };
   const status = differences.find(({ what }) => what === "TrangThaiHoSo");
@@ -87,7 +105,7 @@ function choose(told: readonly Told[], differences: readonly Difference[]): { ca
   return { cause: "differs", again: last };
 }
 
-function after(told: readonly Told[], at: number, last: readonly Told[]): Told[] {
+function after<T extends Step>(told: readonly T[], at: number, last: readonly T[]): T[] {
   const later = told.slice(at + 1);
   return later.some(({ kind }) => kind === "dossier") ? later : [...last, ...later];
 }

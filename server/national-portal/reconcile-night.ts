@@ -1,14 +1,16 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Pool } from "pg";
 import { openPortal, type ClientDeps } from "./client.ts";
-import { giveUp, mend, type Mending } from "./mend.ts";
+import { giveUp, mend, type Mending, type TellWhole } from "./mend.ts";
 import { compareDossiers, type Difference } from "./reconcile.ts";
 
-/** What a night compares: everything that changed, on one night a week all open ones, a seventh of the closed ones. */
+/** What a night compares: what changed, on one night a week all open ones, a seventh of the closed, what the last left. */
 export interface NightlyComparison {
   day: string;
   /** The last clean night knew what was recorded before; undefined: there was none, so all open ones are compared. */
   since: Date | undefined;
+  /** Makes what was never sent; without it that is named and left. */
+  tellWhole?: TellWhole;
   /** Compared up to this dossier's row before the night was interrupted. */
   after: number;
   /** How long is waited for what is sent again, in milliseconds. */
@@ -28,6 +30,8 @@ export interface NightlyOutcome {
 }
 
 const A_PAGE = 400;
+/** An archive that was brought in is told over several nights: no night is to last until noon. */
+const MOST_TOLD_WHOLE = 2_000;
 const PATIENCE_MS = 60_000;
 const SUNDAY = 0;
 
@@ -43,6 +47,7 @@ export async function reconcileNight(deps: ClientDeps, night: NightlyComparison)
   const ids = (await chosenFor(db, night)).filter((id) => id > night.after);
   const again = new Map<string, Mending>();
   let compared = 0;
+  let toldWhole = 0;
   for (let at = 0; at < ids.length; at += A_PAGE) {
     const page = ids.slice(at, at + A_PAGE);
     const { rows } = await db.query<{ code: string }>(
@@ -56,7 +61,13 @@ export async function reconcileNight(deps: ClientDeps, night: NightlyComparison)
     );
     compared += result.compared;
     for (const [code, differences] of byDossier(result.differences)) {
-      const mending = await mend(db, code, differences);
+      const mending = await mend(
+        db,
+        code,
+        differences,
+        toldWhole < MOST_TOLD_WHOLE ? night.tellWhole : undefined,
+      );
+      if (mending.by === "told-whole") toldWhole++;
       again.set(code, mending);
       await keepFound(deps, day, differences, mending);
     }
@@ -83,8 +94,11 @@ async function chosenFor(db: Pool, { day, since }: NightlyComparison): Promise<n
   const { rows } = await db.query<{ id: string }>(
     `select dossier_id::text as id from events where recorded_at >= $1
      union select id::text from dossiers where closed_at is null and $2
-     union select id::text from dossiers where closed_at is not null and id % 7 = $3`,
-    [since ?? new Date(date.getTime() - 7 * 3_600_000), weekly, seventh],
+     union select id::text from dossiers where closed_at is not null and id % 7 = $3
+     union select d.id::text from reconciliation_differences r join dossiers d on d.code = r.dossier_code
+            where not r.settled and r.day = (
+              select max(day) from nightly_runs where day < $4 and reconciled_at is not null)`,
+    [since ?? new Date(date.getTime() - 7 * 3_600_000), weekly, seventh, day],
   );
   return rows.map(({ id }) => Number(id)).sort((a, b) => a - b);
 }

@@ -63,9 +63,9 @@ export const OTHER_CALLS: Call[] = [
     path: "/statistics",
     operationId: "getStatistics",
     tag: "Statistics",
-    summary: "Số liệu theo biểu II.06a và các biểu tổng hợp",
+    summary: "Số liệu theo biểu II.06a, các biểu tổng hợp và chỉ số 766",
     description:
-      "A form over any period, from what the nights have closed: II.06a by field (3 = 4+5+6, 7 = 8+9+10, 11 = 12+13, 3 = 7+11), II.06b departments, II.06c communes by district, II.06d districts with their communes, II.06đ tiers, II.07a causes of overdue. Days that no night has closed are not in it: see `until` and `nights`.",
+      "A form over any period, from what the nights have closed: II.06a by field (3 = 4+5+6, 7 = 8+9+10, 11 = 12+13, 3 = 7+11), II.06b departments, II.06c communes by district, II.06d districts with their communes, II.06đ tiers, II.07a causes of overdue. 766 is the index of decision 766/QĐ-TTg: every indicator with numerator, denominator, rate in percent and points; one whose inputs are not in this system has `fromHere` false and nulls, one with nothing to divide by no rate and no points; `points` of `most` are those that can be had here. Days that no night has closed are not in it: see `until` and `nights`.",
     access: "staff",
     query: [
       { name: "from", description: "first day; else the first of the month of `to`", schema: day },
@@ -75,7 +75,7 @@ export const OTHER_CALLS: Call[] = [
       {
         name: "form",
         description: "II.06a unless told",
-        schema: oneOf("II.06a", "II.06b", "II.06c", "II.06d", "II.06đ", "II.07a"),
+        schema: oneOf("II.06a", "II.06b", "II.06c", "II.06d", "II.06đ", "II.07a", "766"),
       },
     ],
     answer: { status: 200, description: "the figures", schema: ref("Statistics") },

@@ -4,6 +4,7 @@ export type Schema = Record<string, unknown>;
 export const text: Schema = { type: "string" };
 export const flag: Schema = { type: "boolean" };
 export const whole: Schema = { type: "integer" };
+export const decimal: Schema = { type: "number" };
 export const moment: Schema = {
   type: "string",
   format: "date-time",

@@ -174,3 +174,26 @@ function fromOf(key: LiveKey): string {
 const SHOWN = `d.code, d.agency as unit, d.procedure_code as "procedureCode", d.tier, d.channel,
   d.received_at as "receivedAt", coalesce(d.due_at, d.last_due_at) as "dueAt", d.closed_at as "endedAt",
   null as outcome, null as "overdueCause"`;
+
+/** What is open in a tier: all of it, overdue, and told to be at risk. */
+export interface TierNow {
+  tier: string;
+  open: number;
+  overdue: number;
+  "at-risk": number;
+}
+
+const TIERS = ["province", "district", "commune"];
+
+/** The same of the whole province by tier, for the monitoring centre; a tier with nothing open is there with 0. */
+export async function openByTier(db: Knex, now: Date): Promise<TierNow[]> {
+  const { rows } = await db.raw<{ rows: TierNow[] }>(
+    `select d.tier, count(*)::int as open, (count(*) filter (where ${STANDING.overdue}))::int as overdue,
+            (count(*) filter (where ${RISK}))::int as "at-risk"
+       from dossiers d where ${OPEN} group by d.tier`,
+    { now },
+  );
+  return TIERS.map(
+    (tier) => rows.find((row) => row.tier === tier) ?? { tier, open: 0, overdue: 0, "at-risk": 0 },
+  );
+}

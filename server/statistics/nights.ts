@@ -18,7 +18,8 @@ export function nextDue(now: Date): Date {
 
 export interface NightRun {
   day: string;
-  state: "running" | "clean" | "failed" | "partial";
+  /** `differing`: all of it done, and differences to the portal left over. */
+  state: "running" | "clean" | "differing" | "failed" | "partial";
   asOf: Date;
   attempts: number;
   finishedAt: Date | null;
@@ -34,8 +35,11 @@ export async function findNight(db: Knex, day: string): Promise<NightRun | undef
   return rows[0];
 }
 
+/** All is rolled up and reported: the figures of its day stand, whatever the portal holds. */
+const CLOSED = "('clean', 'differing')";
+
 /**
- * The nights that are due and not clean, in order: from the first that was ever run, else only the last one, and that
+ * The nights that are due and not closed, in order: from the first that was ever run, else only the last one, and that
  * only when anything was recorded before its day ended.
  */
 export async function missedNights(db: Knex, now: Date): Promise<string[]> {
@@ -52,7 +56,7 @@ export async function missedNights(db: Knex, now: Date): Promise<string[]> {
        from generate_series(greatest(:first::date, :due::date - ${LONGEST_PAUSE})::timestamp, :due::date::timestamp,
               interval '1 day') g (day)
        left join nightly_runs r on r.day = g.day::date
-      where r.state is distinct from 'clean' order by 1`,
+      where r.state is null or r.state not in ${CLOSED} order by 1`,
     { first, due },
   );
   return missed.map(({ day }) => day);
@@ -60,9 +64,11 @@ export async function missedNights(db: Knex, now: Date): Promise<string[]> {
 
 /** How the nights stand, for pages, health and metrics. */
 export interface NightsStanding {
-  /** Whether every night that is due is clean: only then the figures are of this morning. */
+  /** Whether every night that is due is closed: only then the figures are of this morning. */
   ok: boolean;
-  /** The day closed by the last clean night. */
+  /** The day up to which all figures stand: that of the last night that was done, whatever the portal held then. */
+  lastClosed: string | null;
+  /** The day of the last night that compared with the portal and left no difference. */
   lastClean: string | null;
   /** The night that should be there by now. */
   due: string;
@@ -70,15 +76,19 @@ export interface NightsStanding {
   /** What people are told; "" when all is well. Vietnamese. */
   warning: string;
   failedUnits: { day: string; unit: string; error: string | null }[];
-  /** Differences to the portal that the last night left over. */
+  /** Differences to the portal that the last night to compare left over. */
   leftOver: number | null;
 }
 
-/** The watchdog: says loudly when last night's run, or one before it, is missing or not clean. */
+/** The watchdog: says loudly when last night's run, or one before it, is missing or not done. */
 export async function nightsStanding(db: Knex, now: Date): Promise<NightsStanding> {
   const missing = await missedNights(db, now);
-  const { rows: last } = await db.raw<{ rows: { day: string; leftOver: number | null }[] }>(
-    `select day, left_over as "leftOver" from nightly_runs where state = 'clean' order by day desc limit 1`,
+  const { rows: last } = await db.raw<{
+    rows: { closed: string | null; clean: string | null; leftOver: number | null }[];
+  }>(
+    `select (select max(day) from nightly_runs where state in ${CLOSED}) as closed,
+            (select max(day) from nightly_runs where state = 'clean' and reconciled_at is not null) as clean,
+            (select left_over from nightly_runs where reconciled_at is not null order by day desc limit 1) as "leftOver"`,
   );
   const { rows: failedUnits } = await db.raw<{ rows: NightsStanding["failedUnits"] }>(
     "select day, unit, error from nightly_units where state = 'failed' order by day, unit limit 50",
@@ -90,7 +100,8 @@ export async function nightsStanding(db: Knex, now: Date): Promise<NightsStandin
       : `Số liệu chưa được chốt cho ${vietnamese.length > 3 ? `${vietnamese.length} ngày, từ ngày ${vietnamese[0] ?? ""}` : `ngày ${vietnamese.join(", ")}`}. Các con số bên dưới có thể chưa đầy đủ.`;
   return {
     ok: missing.length === 0,
-    lastClean: last[0]?.day ?? null,
+    lastClosed: last[0]?.closed ?? null,
+    lastClean: last[0]?.clean ?? null,
     due: dueNight(now),
     missing,
     warning,
@@ -112,11 +123,11 @@ export async function beginNight(db: Knex, day: string, asOf: number, now: Date)
   );
 }
 
-/** Ends a night: `clean` when every unit, the report and the comparison are done. */
+/** Ends a night: `clean` when every unit, the report and the comparison are done, and the portal holds the same. */
 export async function endNight(
   db: Knex,
   day: string,
-  state: "clean" | "failed" | "partial",
+  state: "clean" | "differing" | "failed" | "partial",
   error: string | null,
   now: Date,
 ): Promise<void> {

@@ -1,6 +1,7 @@
 import { Router } from "express";
 import type { Request } from "express";
 import { staff } from "../dossier/request.ts";
+import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Agencies } from "../catalogue/units.ts";
 import { CHAIR } from "../catalogue/units.ts";
 import type { Clock } from "../platform/clock.ts";
@@ -11,6 +12,7 @@ import { aggregateForm, unitsUnder } from "./aggregates.ts";
 import type { FormColumns } from "./columns.ts";
 import type { FigureFilter } from "./filter.ts";
 import { formA } from "./form-06a.ts";
+import { indexAnswer } from "./index-answer.ts";
 import { nightsStanding } from "./nights.ts";
 import { overdueCauses } from "./overdue-causes.ts";
 import { dayOf, monthStart, startOf } from "./vietnam-days.ts";
@@ -18,13 +20,14 @@ import { dayOf, monthStart, startOf } from "./vietnam-days.ts";
 export interface StatisticsRouteDeps {
   db: Database;
   agencies: Agencies;
+  catalogue: Pick<Catalogue, "all">;
   clock: Clock;
 }
 
 const AGGREGATES = { "II.06b": "06b", "II.06c": "06c", "II.06d": "06d", "II.06đ": "06đ" } as const;
-const FORMS = ["II.06a", ...Object.keys(AGGREGATES), "II.07a"];
+const FORMS = ["II.06a", ...Object.keys(AGGREGATES), "II.07a", "766"];
 
-/** `GET /statistics`: the forms over any period, for the monitoring centre and any member of staff; it names no dossier. */
+/** `GET /statistics`: the forms and the index of decision 766 over any period, for the monitoring centre and any member of staff; it names no dossier. */
 export function statisticsRoutes(deps: StatisticsRouteDeps): Router {
   const router = Router();
   router.get(
@@ -34,16 +37,21 @@ export function statisticsRoutes(deps: StatisticsRouteDeps): Router {
       const form = queryText(req, "form") ?? "II.06a";
       if (!FORMS.includes(form)) throw new Unreadable("bad-form", `Tham số form là ${FORMS.join(", ")}.`);
       const filter = filterOf(req, deps);
-      const { ok, missing, lastClean } = await nightsStanding(deps.db, deps.clock.now());
-      const nights = { complete: ok, lastClean, missing };
+      const { ok, missing, lastClosed, lastClean, leftOver } = await nightsStanding(
+        deps.db,
+        deps.clock.now(),
+      );
+      const nights = { complete: ok, lastClosed, lastClean, leftOver, missing };
       return { status: 200, body: { form, ...(await figuresFor(deps, form, filter)), nights } };
     }),
   );
   return router;
 }
 
-async function figuresFor({ db, agencies }: StatisticsRouteDeps, form: string, filter: FigureFilter) {
+async function figuresFor(deps: StatisticsRouteDeps, form: string, filter: FigureFilter) {
+  const { db, agencies } = deps;
   const { from, to } = filter;
+  if (form === "766") return { from, to, ...(await indexAnswer(deps, filter)) };
   if (form === "II.07a") return { from, to, rows: await overdueCauses(db, filter) };
   const aggregate = AGGREGATES[form as keyof typeof AGGREGATES] as (typeof AGGREGATES)["II.06b"] | undefined;
   if (aggregate !== undefined) {

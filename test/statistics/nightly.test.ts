@@ -157,6 +157,41 @@ describe("the nightly job", function () {
     assert.equal(next.reconciled?.found, 0);
   });
 
+  it("tells the portal whole what it was never sent, step by step, and goes on from there", async () => {
+    const owner = app.database.open();
+    const [done = "", , , , , open = ""] = codes;
+    const before = new Map<string, number>();
+    for (const code of [done, open]) {
+      before.set(code, (await portal.received(code)).progress.length);
+      await stub("delete from portal_stub.progress where code = ?", [code]);
+      await stub("delete from portal_stub.dossiers where code = ?", [code]);
+      await owner.raw("delete from outbox where dossier_code = ?", [code]);
+      await owner.raw("update dossiers set portal_digest = null where code = ?", [code]);
+    }
+    await owner.raw("update nightly_runs set reconciled_at = null where day = '2026-11-23'");
+    // Of the first there was a finding already.
+    const { reconciled, state } = await night("2026-11-23");
+    assert.deepEqual([reconciled?.found, reconciled?.left, state], [7, 0, "clean"]);
+    const { rows } = await owner.raw<{ rows: { cause: string; mended_by: string; settled: boolean }[] }>(
+      `select cause, mended_by, settled from reconciliation_differences
+        where dossier_code = any(?) and cause = 'never-sent'`,
+      [[done, open]],
+    );
+    const told = { cause: "never-sent", mended_by: "told-whole", settled: true };
+    assert.deepEqual(rows, [told, told]);
+    for (const code of [done, open]) {
+      const { dossier, progress } = await portal.received(code);
+      const { rows: ours } = await owner.raw<{ rows: { status: number; events: number }[] }>(
+        `select d.status, (select count(*)::int from events e where e.dossier_id = d.id) as events
+           from dossiers d where code = ?`,
+        [code],
+      );
+      assert.equal(dossier.TrangThaiHoSo, String(ours[0]?.status), code);
+      assert.equal(progress.length, ours[0]?.events, "each event is a step");
+      assert.ok(progress.length >= (before.get(code) ?? 0));
+    }
+  });
+
   it("does the other units when one fails, names it, and repeats it alone", async () => {
     const [unit = ""] = [SAMPLES.find(({ process }) => process === "d")?.agency];
     const owner = app.database.open();
@@ -213,5 +248,48 @@ describe("the nightly job", function () {
     const { nights, findings } = await verifyStatistics({ ...deps, db: app.parts.db });
     assert.equal(nights, 6);
     assert.deepEqual(findings, []);
+  });
+
+  it("is not clean with a difference left, is not repeated for it, and the next compares from the last clean one", async () => {
+    const [kept = ""] = codes;
+    const { db } = app.parts;
+    const hold = (status: number) =>
+      stub(
+        `update portal_stub.dossiers set status = ?, record = jsonb_set(record, '{TrangThaiHoSo}', to_jsonb(?::text))
+          where code = ?`,
+        [status, String(status), kept],
+      );
+    // Where the portal stands nothing may follow: sending again mends nothing. No event of it is new either; it comes up
+    // only because the night before left it.
+    await hold(3);
+    await stub("update nightly_runs set left_over = 1 where day = '2026-11-28'");
+    await stub(
+      `insert into reconciliation_differences (day, dossier_code, what, ours, theirs, cause, mended_by, found_at)
+       values ('2026-11-28', ?, 'TrangThaiHoSo', '10', '3', 'differs', 'none', now())`,
+      [kept],
+    );
+    app.clock.moveTo("2026-11-30T00:30:00+07:00");
+    const differing = await night("2026-11-29", { patienceMs: 5_000 });
+    assert.deepEqual([differing.state, differing.ok, differing.reconciled?.left], ["differing", true, 1]);
+    const standing = await nightsStanding(db, app.clock.now());
+    assert.deepEqual(
+      [standing.ok, standing.lastClosed, standing.leftOver, standing.missing],
+      [true, "2026-11-29", 1, []],
+    );
+    assert.ok((standing.lastClean ?? "") < "2026-11-29");
+    // Done: the program does not go on repeating it every five minutes.
+    assert.deepEqual(await missedNights(db, app.clock.now()), []);
+
+    app.clock.moveTo("2026-12-01T00:30:00+07:00");
+    const late = await filed(app, "commune.frontdesk", "1.001193", "000.15.32.H30");
+    await portal.settled();
+    await stub("delete from portal_stub.progress where code = ?", [late.code]);
+    await stub("delete from portal_stub.dossiers where code = ?", [late.code]);
+    const again = await night("2026-11-30", { patienceMs: 5_000 });
+    assert.deepEqual([again.state, again.reconciled?.left], ["differing", 1]);
+    await hold(10);
+    const mended = await night("2026-11-30");
+    assert.deepEqual([mended.state, mended.reconciled?.left], ["clean", 0]);
+    assert.equal((await nightsStanding(db, app.clock.now())).lastClean, "2026-11-30");
   });
 });

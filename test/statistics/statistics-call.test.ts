@@ -70,6 +70,39 @@ describe("GET /statistics", function () {
     );
   });
 
+  it("answers the index of decision 766, nothing of other systems as 0", async () => {
+    const { status, body } = await ask("?from=2026-11-01&to=2026-11-30&form=766");
+    assert.equal(status, 200);
+    const { points, most } = body as unknown as { points: number; most: number };
+    const of = (id: string) => body.rows.find((row) => row.id === id);
+    // Both were received; the portal has heard of neither, and the birth is overdue.
+    const synced = of("1.4");
+    assert.deepEqual([synced?.numerator, synced?.denominator, synced?.rate, synced?.points], [0, 2, 0, 0]);
+    const inTime = of("2.1");
+    assert.deepEqual([inTime?.numerator, inTime?.denominator, inTime?.rate, inTime?.points], [1, 2, 50, 10]);
+    // None of them is done: nothing to divide by is neither 0 nor full marks.
+    const issued = of("4.1");
+    assert.deepEqual([issued?.denominator, issued?.rate, issued?.points], [0, null, null]);
+    const satisfied = of("5.2");
+    assert.deepEqual(
+      [satisfied?.fromHere, satisfied?.numerator, satisfied?.rate, satisfied?.points, satisfied?.most],
+      [false, null, null, null, 6],
+    );
+    assert.match(String(satisfied?.source), /phản ánh, kiến nghị/);
+    const summed = body.rows.filter((row) => typeof row.points === "number");
+    assert.equal(
+      points,
+      summed.reduce((sum, row) => sum + Number(row.points), 0),
+    );
+    assert.equal(
+      most,
+      summed.reduce((sum, row) => sum + Number(row.most), 0),
+    );
+    assert.ok(most < 100, "the rest of the hundred comes from elsewhere");
+    const commune = await ask("?from=2026-11-01&to=2026-11-30&form=766&agency=000.15.32.H30");
+    assert.equal(commune.body.rows.find((row) => row.id === "1.4")?.denominator, 1);
+  });
+
   it("refuses what is no period, form or unit, and whoever has not logged in", async () => {
     assert.deepEqual((await ask("?from=2026-11-31")).body.code, "bad-period");
     assert.deepEqual((await ask("?from=2026-11-02&to=2026-11-01")).body.code, "bad-period");
@@ -84,5 +117,14 @@ describe("GET /statistics", function () {
     const answer = await fetch(`${app.url}/metrics`);
     const text = await answer.text();
     assert.match(text, /^nightly_missing\{part="test"\} 1$/m);
+    // The birth was due on the day it came; the licence of the department has time.
+    for (const line of [
+      'dossiers_now{tier="commune",state="open",part="test"} 1',
+      'dossiers_now{tier="commune",state="overdue",part="test"} 1',
+      'dossiers_now{tier="province",state="open",part="test"} 1',
+      'dossiers_now{tier="province",state="overdue",part="test"} 0',
+      'dossiers_now{tier="district",state="at-risk",part="test"} 0',
+    ])
+      assert.ok(text.split("\n").includes(line), line);
   });
 });

@@ -48,7 +48,7 @@ export function StatisticsPage(props: {
 
 /** Loud where the figures are not those of this morning, or where the portal holds something else. */
 export function NightWarning({ nights }: { nights: NightsStanding }): VNode | null {
-  const { warning, failedUnits, leftOver, lastClean } = nights;
+  const { warning, failedUnits, leftOver, lastClosed } = nights;
   const units = new Set(failedUnits.map(({ unit }) => unit)).size;
   const lines = [
     ...(warning === "" ? [] : [warning]),
@@ -58,7 +58,7 @@ export function NightWarning({ nights }: { nights: NightsStanding }): VNode | nu
       : [
           `Sau lần đối soát gần nhất còn ${leftOver ?? 0} điểm khác nhau giữa hồ sơ và Cổng Dịch vụ công quốc gia; mục tiêu mỗi đêm là 0.`,
         ]),
-    ...(lastClean === null ? ["Chưa có đêm nào được chốt; các biểu còn trống."] : []),
+    ...(lastClosed === null ? ["Chưa có đêm nào được chốt; các biểu còn trống."] : []),
   ];
   if (lines.length === 0) return null;
   return (

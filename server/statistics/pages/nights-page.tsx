@@ -23,6 +23,7 @@ import { count, dayText } from "./words.ts";
 const STATES: Readonly<Record<NightRun["state"], { text: string; tone: Tone }>> = {
   clean: { text: "Đã chốt", tone: "done" },
   running: { text: "Đang chạy", tone: "soon" },
+  differing: { text: "Đã chốt, còn khác Cổng", tone: "late" },
   partial: { text: "Chưa đủ", tone: "soon" },
   failed: { text: "Có lỗi", tone: "late" },
 };
@@ -312,6 +313,7 @@ const MENDED: Readonly<Record<string, string>> = {
   waiting: "Đợi tin đang gửi",
   "failed-again": "Gửi lại tin lỗi",
   "sent-again": "Gửi lại tin đã gửi",
+  "told-whole": "Gửi lần đầu toàn bộ hồ sơ",
 };
 
 const WHAT: Readonly<Record<string, string>> = {

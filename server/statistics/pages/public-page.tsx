@@ -68,7 +68,7 @@ export function publicFigures(deps: StatisticsPagesDeps): Router {
         figures={figures}
         months={months}
         table={table}
-        asOf={nights.lastClean}
+        asOf={nights.lastClosed}
         warning={nights.warning}
       />,
     );

@@ -1,0 +1,121 @@
+import type { Knex } from "knex";
+import type { EventType } from "../../workflows/events.ts";
+import type { Database } from "../platform/database.ts";
+import type { Caller, Deps } from "./deps.ts";
+import { portalMessages, type PortalMessages } from "./portal-message.ts";
+import { lockDossier, type DossierRecord } from "./record.ts";
+import { iso } from "./time.ts";
+
+export type PortalRowToSend = PortalMessages["rows"][number] & { seq: number; status: number };
+
+export interface TellDeps extends Pick<Deps, "agencies" | "publicUrl"> {
+  catalogue: Pick<Deps["catalogue"], "version">;
+}
+
+interface ToldEvent {
+  seq: number;
+  type: EventType;
+  at: Date;
+  actor: string;
+  actorName: string;
+  actorRole: string;
+  actorAgency: string | null;
+  status: number;
+}
+
+const NOBODYS: readonly string[] = ["citizen", "worker", "portal"];
+
+/**
+ * Makes the messages that the portal was never sent of a dossier: its record at each step and the steps, in their order, so
+ * that each status may follow the one before. `choose` picks of them what the portal needs. The last record is that which
+ * the dossier's own next event goes on from. Answers how many messages there are to send; none where any was made before.
+ */
+export async function tellWhole(
+  db: Database,
+  deps: TellDeps,
+  dossierCode: string,
+  { now, choose }: { now: Date; choose: (rows: readonly PortalRowToSend[]) => readonly PortalRowToSend[] },
+): Promise<number> {
+  return db.transaction(async (trx) => {
+    const dossier = await lockDossier(trx, dossierCode);
+    if (dossier === undefined || (await isTold(trx, dossier.id))) return 0;
+    const { rows, digest } = await composeWhole(trx, deps, dossier);
+    const chosen = choose(rows);
+    await trx.raw(
+      `insert into outbox (dossier_id, dossier_code, portal_code, seq, kind, payload, next_attempt_at, created_at)
+       select :id, :code, :portalCode, (m.value ->> 'seq')::int, m.value ->> 'kind', m.value -> 'payload', :now, :now
+         from jsonb_array_elements(:rows::jsonb) with ordinality m (value, place) order by m.place`,
+      {
+        ...{ id: dossier.id, code: dossier.code, portalCode: dossier.portalCode, now },
+        rows: JSON.stringify(chosen),
+      },
+    );
+    await trx.raw("update dossiers set portal_digest = :digest where id = :id", { digest, id: dossier.id });
+    await trx.raw("select pg_notify('outbox', '')");
+    return chosen.length;
+  });
+}
+
+async function isTold(trx: Knex, id: number): Promise<boolean> {
+  const { rows } = await trx.raw<{ rows: { told: boolean }[] }>(
+    "select exists (select from outbox where dossier_id = ?) as told",
+    [id],
+  );
+  return rows[0]?.told === true;
+}
+
+async function composeWhole(
+  trx: Knex,
+  deps: TellDeps,
+  dossier: DossierRecord,
+): Promise<{ rows: PortalRowToSend[]; digest: Buffer | null }> {
+  const { declaration } = await deps.catalogue.version(dossier.versionId);
+  const { rows: events } = await trx.raw<{ rows: ToldEvent[] }>(
+    `select e.seq, e.type, e.at, e.actor, coalesce(a.name, e.actor) as "actorName", e.actor_role as "actorRole",
+            e.actor_agency as "actorAgency", e.status
+       from events e left join accounts a on a.username = e.actor where e.dossier_id = ? order by e.seq`,
+    [dossier.id],
+  );
+  const { agencies, publicUrl } = deps;
+  const rows: PortalRowToSend[] = [];
+  let digest: Buffer | null = null;
+  for (const [at, event] of events.entries()) {
+    const record = at === events.length - 1 ? dossier : asItWas(dossier, event);
+    const { type, seq, status } = event;
+    const context = { declaration, agencies, publicUrl, digest };
+    const told = { type, seq, at: iso(event.at), caller: callerOf(event), payload: {} };
+    const messages = portalMessages(record, { ...context, event: told });
+    rows.push(...messages.rows.map((row) => ({ ...row, seq, status })));
+    digest = messages.digest;
+  }
+  return { rows, digest };
+}
+
+/** The record as the portal would have been told after an earlier event; what is not its course is as it is now. */
+function asItWas(dossier: DossierRecord, { at, status }: ToldEvent): DossierRecord {
+  const by = <T extends Date | string>(moment: T | null): T | null =>
+    moment === null || new Date(moment) > at ? null : moment;
+  const { facts } = dossier;
+  const receivedAt = by(dossier.receivedAt);
+  const finishedAt = by(facts.finishedAt);
+  return {
+    ...dossier,
+    ...{ status, receivedAt, closedAt: by(dossier.closedAt) },
+    ...(receivedAt === null ? { dueAt: null, lastDueAt: null } : {}),
+    facts: {
+      ...facts,
+      finishedAt,
+      sealed: facts.sealed && finishedAt !== null,
+      supplementLog: facts.supplementLog
+        .filter((one) => by(one.at) !== null)
+        .map((one) => ({ ...one, answeredAt: by(one.answeredAt) })),
+    },
+  };
+}
+
+function callerOf({ actor, actorName, actorRole, actorAgency }: ToldEvent): Caller {
+  return {
+    kind: NOBODYS.includes(actorRole) ? (actorRole as Caller["kind"]) : "staff",
+    ...{ username: actor, name: actorName, roles: [actorRole], agency: actorAgency },
+  };
+}
