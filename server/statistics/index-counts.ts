@@ -8,10 +8,10 @@ import type { Counted, IndicatorId } from "./index-766.ts";
 import { daysLater } from "./vietnam-days.ts";
 
 /** Indicators whose numerator and denominator are dossiers. */
-export type DossierIndicator = Exclude<IndicatorId, "3.1" | "3.2" | "3.5b">;
+export type DossierIndicator = Exclude<IndicatorId, "3.1" | "3.2" | "3.5b"> | "2.2";
 
 /** `k` tells what the dossier's version of the procedure says: whether it gives a paper, has a fee, which papers are kept. */
-const RECEIVED = "d.received_on between :from and :to";
+export const RECEIVED = "d.received_on between :from and :to";
 const SYNCED = `exists (select from outbox o where o.dossier_id = d.dossier_id and o.kind = 'dossier' and o.state = 'delivered')`;
 const DONE = "x.status in (9, 10)";
 const GIVES_PAPER = "(k.gives_paper or x.facts ->> 'outcome' = 'deny')";
@@ -30,6 +30,8 @@ const CONDITIONS: Readonly<Record<DossierIndicator, { below: string; above: stri
     below: COLUMNS.c3,
     above: `d.supplements <= 1 and ((${COLUMNS.c8}) or (${COLUMNS.c9}) or (${COLUMNS.c12}))`,
   },
+  // An average has no numerator of dossiers: both sides are those that it is taken over.
+  "2.2": { below: `${RECEIVED} and d.end_status in (9, 10)`, above: "true" },
   "3.3": {
     below: RECEIVED,
     above: `d.channel = 'online' and (${ISSUED} or not ${GIVES_PAPER})`,
@@ -46,7 +48,7 @@ const CONDITIONS: Readonly<Record<DossierIndicator, { below: string; above: stri
 export const DOSSIER_INDICATORS = Object.keys(CONDITIONS) as DossierIndicator[];
 
 /** Which dossiers come into question at all: those received in the period or still open when it began, by the index of days. */
-const WITH_RULES = (sql: string) => `
+export const WITH_RULES = (sql: string) => `
   with rules as materialized (
     select v.id as version, coalesce(v.declaration #>> '{result,paper}', 'true') <> 'false' as gives_paper,
         exists (select from jsonb_array_elements(v.declaration -> 'fees') f
@@ -61,7 +63,7 @@ const WITH_RULES = (sql: string) => `
      where d.received_on <= :to and (d.received_on >= :from or d.ended_on is null or d.ended_on >= :from) ${sql}
   )`;
 
-const FROM = `from asked join statistic_dossiers d using (dossier_id) join statistic_units u on u.unit = d.unit
+export const FROM = `from asked join statistic_dossiers d using (dossier_id) join statistic_units u on u.unit = d.unit
   join dossiers x on x.id = d.dossier_id join rules k on k.version = x.procedure_version_id`;
 
 /** Numerators and denominators of the dossiers' indicators, by tier (of all tiers, add them up). */
@@ -146,7 +148,7 @@ function partOf(id: DossierIndicator, part: "above" | "below"): string {
   return part === "below" ? below : `${below} and (${above})`;
 }
 
-function daysOf({ from, to }: FigureFilter) {
+export function daysOf({ from, to }: FigureFilter) {
   return { from, to, before: daysLater(from, -1) };
 }
 
@@ -233,27 +235,6 @@ export function addUp(
       ];
     }),
   ) as Record<DossierIndicator, Counted>;
-}
-
-/** What is reported of a tier's digitization beside the indicators: papers that were handed in, and those with a file. */
-export interface ComponentCounts {
-  tier: string;
-  components: number;
-  digitized: number;
-}
-
-/** Papers of the dossiers received in the period, by tier; those only shown or stated to need no scan are not counted. */
-export async function componentCounts(db: Knex, filter: FigureFilter): Promise<ComponentCounts[]> {
-  const { sql, values } = conditionOf(filter, "d.");
-  const kept = `select code from jsonb_object_keys(x.facts -> 'received') code
-    where code = any(k.codes) and not jsonb_exists(x.facts -> 'notApplicable', code)`;
-  const { rows } = await db.raw<{ rows: ComponentCounts[] }>(
-    `${WITH_RULES(sql)} select d.tier, sum((select count(*) from (${kept}) p))::int as components,
-        sum((select count(*) from (${kept}) p where jsonb_exists(x.facts -> 'files', p.code)))::int as digitized
-       ${FROM} where ${RECEIVED} group by d.tier order by d.tier`,
-    { ...values, ...daysOf(filter) },
-  );
-  return rows;
 }
 
 /** Indicator 2.2: of the dossiers received in the period that are done (9, 10), how many days they took together. */

@@ -7,6 +7,7 @@ import { keepLateRisks } from "../../server/statistics/keep-late-risks.ts";
 import { keepStepDurations } from "../../server/statistics/keep-step-durations.ts";
 import { readKnownCalendars } from "../../server/statistics/known-calendars.ts";
 import { endRequest, takeRequest } from "../../server/statistics/night-requests.ts";
+import { INDICATORS, NOT_FROM_HERE } from "../../server/statistics/index-766.ts";
 import { rollUpNight } from "../../server/statistics/roll-up-night.ts";
 import { endOf } from "../../server/statistics/vietnam-days.ts";
 import { withTestApp } from "../support/app.ts";
@@ -32,6 +33,7 @@ const PAGES = [
   `/thong-ke/chi-so-766?${PERIOD}`,
   `/thong-ke/thu-tuc?${PERIOD}&chiSo=3.2&phan=tu`,
   `/thong-ke/so-hoa?${PERIOD}`,
+  `/thong-ke/giay-to?${PERIOD}&phan=mau`,
   "/thong-ke/dem",
   "/so-lieu",
 ];
@@ -78,14 +80,22 @@ describe("the pages of figures", function () {
   async function numbersOf(who: PageClient, path: string): Promise<{ href: string; number: number }[]> {
     const { status, text } = await who.get(path);
     assert.equal(status, 200, `${path}: ${text.slice(0, 300)}`);
-    const links = text.matchAll(/<a href="(\/thong-ke\/(?:ho-so|thu-tuc|buoc)\?[^"]*)"[^>]*>([\d.]+)<\/a>/g);
+    // Every whole number of every table is such a link; what is no count (a rate, hours, points) has its comma or column.
+    const bare = [...text.matchAll(/<td class="amount">(\d[\d.]*)<\/td>/g)].map(([, number = ""]) => number);
+    const most = INDICATORS.map(({ most }) => most).concat(NOT_FROM_HERE.map(({ most }) => most));
+    const known = path.includes("chi-so-766") ? most.filter((one) => one !== null).map(String) : [];
+    for (const one of known) if (bare.includes(one)) bare.splice(bare.indexOf(one), 1);
+    assert.deepEqual(bare, [], `${path} has numbers that open nothing`);
+    const links = text.matchAll(
+      /<a href="(\/thong-ke\/(?:ho-so|thu-tuc|buoc|giay-to)\?[^"]*)"[^>]*>([\d.]+)<\/a>/g,
+    );
     return [...links].map(([, href = "", number = ""]) => ({
       href: href.replaceAll("&amp;", "&"),
       number: Number(number.replaceAll(".", "")),
     }));
   }
 
-  for (const path of PAGES.filter((one) => !/ho-so|thu-tuc|dem|so-lieu/.test(one)))
+  for (const path of PAGES.filter((one) => !/ho-so|thu-tuc|giay-to|dem|so-lieu/.test(one)))
     it(`each number of ${path} opens as many dossiers`, async () => {
       const numbers = await numbersOf(inspector, path);
       assert.ok(numbers.length > 0);

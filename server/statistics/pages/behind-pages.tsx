@@ -19,7 +19,6 @@ import {
   dossiersOfIndicator,
   indicatorQuery,
   DOSSIER_INDICATORS,
-  type DossierIndicator,
 } from "../index-counts.ts";
 import { countLive, LIVE_NAMES, liveQuery, liveDossiers, liveMoment, type LiveKey } from "../live.ts";
 import { nightsStanding } from "../nights.ts";
@@ -123,12 +122,12 @@ async function listOf(deps: StatisticsPagesDeps, req: Request, { filter }: Look)
       all: liveQuery(key, moment, filter),
     };
   }
-  const found = INDICATORS.find(({ id }) => id === indicator);
-  if (found !== undefined && DOSSIER_INDICATORS.includes(found.id as DossierIndicator)) {
-    const id = found.id as DossierIndicator;
+  const id = DOSSIER_INDICATORS.find((one) => one === indicator);
+  if (id !== undefined) {
+    const name = INDICATORS.find((one) => one.id === id)?.name ?? "Thời gian giải quyết trung bình";
     const part = queryText(req, "phan") === "mau" ? "below" : "above";
     return {
-      title: `Chỉ số ${id}, ${part === "above" ? "tử số" : "mẫu số"}: ${found.name}`,
+      title: `Chỉ số ${id}, ${part === "above" ? "tử số" : "mẫu số"}: ${name}`,
       named: { chiSo: id, phan: part === "above" ? "tu" : "mau" },
       count: () => countOfIndicator(db, id, part, asked),
       next: (page) => dossiersOfIndicator(db, id, part, asked, page),

@@ -4,6 +4,7 @@ import { queryText } from "../../platform/http.ts";
 import { deskOf } from "../../web/desk.ts";
 import { sendPage } from "../../web/layout.tsx";
 import { TIER_NAMES } from "../aggregates.ts";
+import { componentCounts } from "../components.ts";
 import { exportKind, sendTable } from "../exports/send-table.ts";
 import {
   INDICATORS,
@@ -15,7 +16,6 @@ import {
 } from "../index-766.ts";
 import {
   addUp,
-  componentCounts,
   DOSSIER_INDICATORS,
   indexCounts,
   indexProcedures,
@@ -158,12 +158,17 @@ function indexTable(
       };
     },
   );
+  const taken22: Linked = {
+    value: taken.dossiers,
+    href: addressOf("/thong-ke/ho-so", asked, { chiSo: "2.2", phan: "mau" }),
+    label: "các hồ sơ đã xong của chỉ số 2.2",
+  };
   rows.push({
     id: "2.2",
     row: {
       cells: [
         ...["2.2", "Thời gian giải quyết trung bình (ngày)", "Tiến độ giải quyết"],
-        ...[Math.round(taken.days * 100) / 100, taken.dossiers],
+        ...[`${taken.days.toFixed(2).replace(".", ",")} ngày`, taken22],
         taken.dossiers === 0
           ? "Không có mẫu số"
           : `${(taken.days / taken.dossiers).toFixed(2).replace(".", ",")} ngày`,
@@ -290,11 +295,17 @@ function digitizationTable(
         percentOf(numerator, denominator),
       ];
     };
+    const paperLink = (phan: string, value: number): Linked => ({
+      value,
+      href: addressOf("/thong-ke/giay-to", { ...asked, tier: tier ?? asked.tier }, { phan }),
+      label: `${name}: thành phần hồ sơ ${phan === "tu" ? "đã số hóa" : "đã nộp"}`,
+    });
     return {
       cells: [
         name,
         ...rateOf("4.2"),
-        ...[papers.digitized, papers.components, percentOf(papers.digitized, papers.components)],
+        ...[paperLink("tu", papers.digitized), paperLink("mau", papers.components)],
+        percentOf(papers.digitized, papers.components),
         ...rateOf("4.1"),
         ...rateOf("4.3"),
       ],

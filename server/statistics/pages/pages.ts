@@ -1,5 +1,6 @@
 import { Router } from "express";
 import { behindPages } from "./behind-pages.tsx";
+import { componentPages } from "./component-pages.tsx";
 import type { StatisticsPagesDeps } from "./deps.ts";
 import { formPages } from "./form-pages.tsx";
 import { indexPages } from "./index-page.tsx";
@@ -14,6 +15,7 @@ export function statisticsPages(deps: StatisticsPagesDeps, causes: Causes): Rout
   router.use(formPages(deps));
   router.use(behindPages(deps));
   router.use(indexPages(deps));
+  router.use(componentPages(deps));
   router.use(nightPages(deps, causes));
   router.use(publicFigures(deps));
   return router;
