@@ -19,18 +19,25 @@ import type { DossierDesk } from "./processing/dossier-pages.tsx";
 import type { PapersTold } from "./processing/papers-section.tsx";
 import { decideProposal } from "./recognition/decide-proposal.ts";
 import { readFailedAgain, readingsOf, recognitionStanding } from "./recognition/read-found.ts";
+import { carryOutCopy } from "./signing/carry-out-copy.ts";
 import type { SigningDeps } from "./signing/deps.ts";
+import { copyAttempts } from "./signing/read-signings.ts";
+import { reasonInWords } from "./signing/signing-words.ts";
 
 /** Signs electronic copies; fonts and the PDF library are loaded with the first. */
 export function copySigner(deps: Deps, signing: SigningDeps): CopySigner {
-  return async (copy) => (await import("./signing/sign-copy.ts")).signCopy(deps, signing, copy);
+  return {
+    sign: async (copy) => (await import("./signing/sign-copy.ts")).signCopy(deps, signing, copy),
+    carryOut: ({ patience = signing.patience, ...copy }, perform) =>
+      carryOutCopy(deps, { ...copy, patience: Math.min(patience, signing.patience) }, perform),
+  };
 }
 
 /** What digitization, recognition and signing do on the page of a dossier. */
 export function papersOfDossier(
   deps: Deps,
   uploadDir: string,
-  sign: CopySigner,
+  signer: CopySigner,
 ): Pick<
   DossierDesk,
   | "readFiles"
@@ -50,22 +57,31 @@ export function papersOfDossier(
     papersTold: (dossier, caller) => papersTold(deps, dossier, caller),
     decideProposal: (caller, decision) => decideProposal(deps, caller, decision),
     copyForms: Object.entries(COPY_FORM_NAMES).map(([value, label]) => ({ value, label })),
-    signCopy: (copy) => signCopyOf(deps, sign, { ...copy, form: copyFormOf(copy.form) }),
+    signCopy: (copy) => signCopyOf(deps, signer, { ...copy, form: copyFormOf(copy.form) }),
   };
 }
 
 async function papersTold(deps: Deps, dossier: DossierRecord, caller: Caller): Promise<PapersTold> {
-  const [readings, copies] = await Promise.all([
+  const [readings, copies, attempts] = await Promise.all([
     readingsOf(deps, dossier.id),
     signedCopiesOf(deps, dossier.id),
+    copyAttempts(deps, dossier.id),
   ]);
-  const unsigned = dossier.papers.filter(({ id, component }) => component !== "result" && !copies.has(id));
+  const unsigned = dossier.papers.filter(
+    ({ id, component }) => component !== "result" && !copies.has(id) && attempts.get(id)?.state !== "running",
+  );
   return {
     readings,
     copies: new Map(
       [...copies].map(([id, { form, signedBy, signedAt }]) => [
         id,
         { formName: COPY_FORM_NAMES[form], signedBy, signedAt },
+      ]),
+    ),
+    attempts: new Map(
+      [...attempts].map(([id, { state, startedAt, reason }]) => [
+        id,
+        { running: state === "running", startedAt, reason: reason === null ? "" : reasonInWords(reason) },
       ]),
     ),
     toSign: maySignCopies(dossier, caller) ? unsigned.map(({ id }) => id) : [],

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createReadStream } from "node:fs";
+import type { Knex } from "knex";
 import type { Agency } from "../catalogue/units.ts";
 import type { Caller, Deps } from "../dossier/deps.ts";
 import { writeOnce, type OnceKey } from "../dossier/once.ts";
@@ -18,14 +19,26 @@ export const COPY_FORM_NAMES: Record<CopyForm, string> = {
   "trich-sao": "Trích sao",
 };
 
-/** Stamps and signs a PDF with the officer's key; handed in, for signing is another desk's. */
-export type CopySigner = (copy: {
-  pdf: Buffer;
-  form: CopyForm;
-  caller: Caller;
-  agency: Agency;
-  pin?: string | undefined;
-}) => Promise<{ pdf: Buffer; signedAt: Date; evidence: { level: string; reason: string | null } }>;
+/** How a copy is signed; handed in, for signing is another desk's. */
+export interface CopySigner {
+  /** Stamps and signs a PDF with the officer's key. */
+  sign(copy: {
+    pdf: Buffer;
+    form: CopyForm;
+    caller: Caller;
+    agency: Agency;
+    pin?: string | undefined;
+  }): Promise<{ pdf: Buffer; signedAt: Date; evidence: CopyEvidence }>;
+  /** Does the work, and answers 202 when it takes longer than `patience` (ms; by itself the signing desk's). */
+  carryOut(
+    copy: { dossier: { id: number; code: string }; documentId: number; caller: Caller; patience?: number },
+    perform: (settle: (trx: Knex.Transaction, evidence: CopyEvidence) => Promise<void>) => Promise<Answer>,
+  ): Promise<Answer>;
+}
+export interface CopyEvidence {
+  level: "B-B" | "B-T" | "B-LT";
+  reason: string | null;
+}
 
 export interface CopyRequest {
   code: string;
@@ -34,16 +47,19 @@ export interface CopyRequest {
   form: CopyForm;
   pin?: string | undefined;
   once?: OnceKey | undefined;
+  /** How long he waits before he is told to look later, in milliseconds. */
+  patience?: number | undefined;
 }
 
 /**
  * An officer signs the electronic copy of one paper of a dossier. The scan stays as it is; the copy is kept beside it
- * under its own hash. Answers 201 `{documentId, form, sha256, size, agencyCode, signedBy, signedAt, level}`.
+ * under its own hash. Answers 201 `{documentId, form, sha256, size, agencyCode, signedBy, signedAt, level}`, or 202
+ * `{documentId, pending}` when the key takes long: the copy is finished by itself.
  * Throws NotFound, NotAllowed `copy-not-yours`, Refused `copy-signed-already` or `no-copy-of-result`, and what the key
  * throws.
  */
-export async function signCopyOf(deps: Deps, sign: CopySigner, request: CopyRequest): Promise<Answer> {
-  const { code, caller, documentId, form, pin } = request;
+export async function signCopyOf(deps: Deps, signer: CopySigner, request: CopyRequest): Promise<Answer> {
+  const { code, caller, documentId, patience } = request;
   const dossier = await findDossier(deps.db, code);
   if (dossier === undefined || !concerns(dossier, caller.agency))
     throw new NotFound("dossier-not-found", "Không tìm thấy hồ sơ này.");
@@ -59,15 +75,23 @@ export async function signCopyOf(deps: Deps, sign: CopySigner, request: CopyRequ
   await assertUnsigned(deps, paper);
   const agency = deps.agencies.get(caller.agency ?? "");
   if (agency === undefined) throw new Error(`no unit ${caller.agency ?? ""}`);
-  const { pdf, signedAt, evidence } = await sign({
-    pdf: await readablePdf(deps, paper),
-    form,
-    caller,
-    agency,
-    pin,
-  });
+  const copy = { dossier, documentId: paper.id, caller, ...(patience === undefined ? {} : { patience }) };
+  return signer.carryOut(copy, (settle) => signAndKeep(deps, signer, request, paper, agency, settle));
+}
+
+async function signAndKeep(
+  deps: Deps,
+  signer: CopySigner,
+  { caller, documentId, form, pin, once }: CopyRequest,
+  paper: Paper,
+  agency: Agency,
+  settle: (trx: Knex.Transaction, evidence: CopyEvidence) => Promise<void>,
+): Promise<Answer> {
+  const pdfToSign = await readablePdf(deps, paper);
+  const { pdf, signedAt, evidence } = await signer.sign({ pdf: pdfToSign, form, caller, agency, pin });
   const { sha256, size } = await deps.files.put(pdf);
-  return writeOnce(deps, request.once, async (trx) => {
+  return writeOnce(deps, once, async (trx) => {
+    await settle(trx, evidence);
     await trx("files")
       .insert({ sha256, size, media_type: "application/pdf", pages: paper.pages, stored_at: signedAt })
       .onConflict("sha256")
@@ -80,7 +104,8 @@ export async function signCopyOf(deps: Deps, sign: CopySigner, request: CopyRequ
         agency: agency.code,
         signed_by: caller.username,
         signed_at: signedAt,
-        ...evidence,
+        level: evidence.level,
+        reason: evidence.reason,
       })
       .onConflict("document_id")
       .ignore()

@@ -226,7 +226,7 @@ const SQL = `
   ), papers as (
     -- Papers that came in go to the person's store by and by (server/person-store): never in the way of the act.
     insert into person_store_queue (dossier_id, seq, queued_at)
-    select :id, :seq, :recordedAt where :type in ('DIGITIZE', 'SEAL')
+    select :id, :seq, :recordedAt where :type in ('DIGITIZE', 'SUPPLEMENT', 'SEAL')
   )
   update dossiers set processing_agency = :processing, consulted_agencies = :consulted::text[], assignee = :assignee,
     status = :status, state = :state::jsonb, work_state = :toState, facts = :facts::jsonb, version = :version,

@@ -1,3 +1,7 @@
+import { createReadStream } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Knex } from "knex";
 import type { Caller, Deps } from "../dossier/deps.ts";
 import { attachFiles } from "../dossier/attach-file.ts";
@@ -25,7 +29,7 @@ const APPLICANT: Caller = { ...PORTAL, roles: ["citizen"] };
 /**
  * Takes a dossier filed at the national portal; a repeated MaHoSo is answered with the first one's number.
  * Answers 200 with `{error_code: 0 done | 1 known already | -1 refused, message, code, secret}`: the portal reads the
- * code, not the HTTP status. Nothing is stored of a refused one but files nobody points to.
+ * code, not the HTTP status. Of one that is refused for its files nothing is stored.
  */
 export async function receiveOnline(deps: Deps, body: unknown): Promise<Answer> {
   try {
@@ -91,26 +95,46 @@ function receivedFrom(papers: StoredPaper[]) {
   return Object.fromEntries(papers.map(({ component }) => [component, { originals: 0, copies: 1 }]));
 }
 
+/**
+ * Judges and scans all files before the first is stored, so that nothing is kept of a dossier that one of them spoils.
+ * Throws Invalid for what is in a file; Unavailable when the scanner is away.
+ */
 async function storeFiles(deps: Deps, application: OnlineApplication): Promise<StoredPaper[]> {
-  const papers: StoredPaper[] = [];
-  for (const [at, { MaThanhPhanHoSo, TenTepDinhKem, Base64 }] of (application.TaiLieuNop ?? []).entries()) {
-    try {
-      const { sha256, size, path } = await deps.files.put(Buffer.from(Base64, "base64"));
-      const { mediaType, pages } = await deps.judgeFile(path);
-      await deps.assertClean(path);
-      papers.push({ component: MaThanhPhanHoSo, fileName: TenTepDinhKem, sha256, size, pages, mediaType });
-    } catch (error) {
-      if (error instanceof Error && "code" in error && "status" in error && Number(error.status) < 500)
-        throw new Invalid([
-          {
-            path: `TaiLieuNop.${at}.Base64`,
-            message: error instanceof Problem ? error.publicMessage : error.message,
-          },
-        ]);
-      throw error;
+  const folder = await mkdtemp(join(tmpdir(), "motcua-inbound-"));
+  try {
+    const judged: (Omit<StoredPaper, "sha256" | "size"> & { path: string })[] = [];
+    for (const [at, { MaThanhPhanHoSo, TenTepDinhKem, Base64 }] of (application.TaiLieuNop ?? []).entries()) {
+      const path = join(folder, String(at));
+      await writeFile(path, Buffer.from(Base64, "base64"), { mode: 0o600 });
+      const { mediaType, pages } = await judge(deps, path, at);
+      judged.push({ component: MaThanhPhanHoSo, fileName: TenTepDinhKem, path, pages, mediaType });
     }
+    const papers: StoredPaper[] = [];
+    for (const { path, ...paper } of judged) {
+      const { sha256, size } = await deps.files.put(createReadStream(path));
+      papers.push({ ...paper, sha256, size });
+    }
+    return papers;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
-  return papers;
+}
+
+async function judge(deps: Deps, path: string, at: number) {
+  try {
+    const judged = await deps.judgeFile(path);
+    await deps.assertClean(path);
+    return judged;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && "status" in error && Number(error.status) < 500)
+      throw new Invalid([
+        {
+          path: `TaiLieuNop.${at}.Base64`,
+          message: error instanceof Problem ? error.publicMessage : error.message,
+        },
+      ]);
+    throw error;
+  }
 }
 
 async function findKnown(deps: Deps, db: Knex, portalCode: string): Promise<Answer | undefined> {

@@ -215,7 +215,8 @@ export const ANSWER_SCHEMAS: Record<string, Schema> = {
     items: list(
       object({
         id: text,
-        type: oneOf("SIGN", "SEAL"),
+        documentId: described(orNull(text), "COPY: the paper whose copy is signed"),
+        type: oneOf("SIGN", "SEAL", "COPY"),
         state: oneOf("running", "done", "failed", "abandoned"),
         by: described(text, "user name"),
         startedAt: moment,
@@ -267,6 +268,13 @@ export const ANSWER_SCHEMAS: Record<string, Schema> = {
     signedBy: text,
     signedAt: moment,
     level: described(oneOf("B-B", "B-T", "B-LT"), "of the PAdES signature"),
+  }),
+  PendingCopy: object({
+    documentId: text,
+    pending: described(
+      object({ type: oneOf("COPY"), startedAt: moment, look: text }),
+      "what is under way, and where to look",
+    ),
   }),
   Tracking: object(tracking),
   InboundAnswer: object({

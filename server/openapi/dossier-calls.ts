@@ -264,6 +264,10 @@ export const DOSSIER_CALLS: Call[] = [
       },
     },
     answer: { status: 201, description: "the copy as kept", schema: ref("SignedCopy") },
+    later: {
+      description: "an outside key takes longer than 10 s: the copy is finished by itself",
+      schema: ref("PendingCopy"),
+    },
     once: true,
     problems: [
       "too-large",
@@ -273,6 +277,8 @@ export const DOSSIER_CALLS: Call[] = [
       "copy-not-yours",
       "copy-signed-already",
       "no-copy-of-result",
+      "signing-abandoned",
+      "changed-meanwhile",
       "idempotency-key-reused",
       "invalid",
       "pdf-not-signable",
@@ -350,7 +356,8 @@ export const DOSSIER_CALLS: Call[] = [
     operationId: "getSignings",
     tag: "Papers",
     summary: "Các lần ký số của hồ sơ",
-    description: "Every signing of the result that was begun, the last first, and what became of it.",
+    description:
+      "Every signing of the result, and of copies of papers, that was begun, the last first, and what became of it.",
     access: "staff",
     inPath: dossierCode,
     answer: { status: 200, description: "the signings", schema: ref("SigningList") },

@@ -11,6 +11,13 @@ import { kindName, namesPaper, scanCode } from "./paper-kinds.ts";
 const AT_ONCE = 50;
 const MOST_ATTEMPTS = 8;
 
+interface SourceEvent {
+  type: EventType;
+  at: Date;
+  actor: string;
+  actor_role: string;
+  actor_agency: string | null;
+}
 interface Queued {
   dossierId: number;
   seq: number;
@@ -26,7 +33,8 @@ interface PaperFacts {
 }
 
 /**
- * Brings the papers of dossiers that were digitized, and the results that were sealed, into their people's stores.
+ * Brings the papers of dossiers that were digitized, those that were handed in later as a supplement, and the results
+ * that were sealed, into their people's stores.
  * What cannot be brought in is logged and tried again in later rounds; nothing waits for it. Answers how many papers
  * came in.
  */
@@ -58,7 +66,11 @@ async function fillOne(deps: Deps, queued: Queued, readFacts?: ReadFacts): Promi
           : await trx("person_store")
               .insert(entries)
               .onConflict(["dossier_id", "component"])
-              .ignore()
+              .merge(["document_ids", "digitized_at", "digitized_by"])
+              // A paper that was scanned again, or further: what stands of it, and only while it holds.
+              .where("person_store.source", "scan")
+              .where("person_store.state", "in-force")
+              .whereRaw("person_store.document_ids is distinct from excluded.document_ids")
               .returning("id");
       await trx("person_store_queue").where(where).delete();
       return stored.length;
@@ -79,12 +91,7 @@ async function entriesOf(
   const [dossier] = await dossiersById(trx, [dossierId]);
   const event = await trx("events")
     .where({ dossier_id: dossierId, seq })
-    .first<{ type: EventType; at: Date; actor: string; actor_agency: string | null } | undefined>(
-      "type",
-      "at",
-      "actor",
-      "actor_agency",
-    );
+    .first<SourceEvent | undefined>("type", "at", "actor", "actor_role", "actor_agency");
   if (dossier === undefined || event === undefined) return [];
   const { identity } = holderOf(dossier.people);
   const common = {
@@ -95,36 +102,27 @@ async function entriesOf(
     digitized_by: event.actor,
   };
   const { declaration } = await deps.catalogue.version(dossier.versionId);
-  if (event.type === "SEAL") {
-    const paper = resultOf(dossier);
-    const { result } = dossier.facts;
-    if (paper === undefined || result === null) return [];
-    return [
-      {
-        ...common,
-        source: "result",
-        paper_code: declaration.result.code,
-        kind_name: kindName(declaration.result.title),
-        title: declaration.result.title,
-        number: deps.secrets.encrypt(result.number),
-        issued_on: dayOf(event.at),
-        valid_from: dayOf(event.at),
-        issuer: deps.agencies.name(event.actor_agency ?? dossier.agency),
-        component: "result",
-        document_ids: [paper.id],
-        agency: dossier.facts.places.intake,
-      },
-    ];
-  }
-  if (event.type !== "DIGITIZE") return [];
-  const scans = scansOf(dossier, checklist(declaration, dossier.case).filter(namesPaper));
+  const result = event.type === "SEAL" ? resultOf(deps, dossier, event, declaration.result) : [];
+  // Until DIGITIZE the front desk is still scanning; what a citizen sent later himself was examined by SEAL at last.
+  const scansStand =
+    event.type === "DIGITIZE" ||
+    ((event.type === "SEAL" || event.actor_role === "frontdesk") &&
+      (await wasDigitized(trx, dossierId, seq)));
+  if (!scansStand) return result.map((entry) => ({ ...common, ...entry }));
+  const isSupplied = (code: string) =>
+    event.type === "SUPPLEMENT" || !dossier.facts.notApplicable.includes(code);
+  const scans = scansOf(
+    dossier,
+    checklist(declaration, dossier.case).filter(
+      (document) => namesPaper(document) && isSupplied(document.code),
+    ),
+  );
   const facts =
     (await readFacts?.(scans.flatMap(({ papers }) => papers.map(({ id }) => id)))) ??
     new Map<number, PaperFacts>();
-  return scans.map(({ document, papers }) => {
+  const scanned = scans.map(({ document, papers }) => {
     const read = papers.map(({ id }) => facts.get(id)).find((found) => found !== undefined);
     return {
-      ...common,
       source: "scan",
       paper_code: scanCode(dossier.procedureCode, document.code),
       kind_name: kindName(document.title, document.truncated === true),
@@ -138,10 +136,46 @@ async function entriesOf(
       agency: dossier.facts.places.intake,
     };
   });
+  return [...result, ...scanned].map((entry) => ({ ...common, ...entry }));
+}
+
+async function wasDigitized(trx: Knex.Transaction, dossierId: number, until: number): Promise<boolean> {
+  const event = await trx("events")
+    .where({ dossier_id: dossierId, type: "DIGITIZE" })
+    .where("seq", "<", until)
+    .first<{ seq: number } | undefined>("seq");
+  return event !== undefined;
+}
+
+/** The result that was sealed, as the paper of its owner; none where it was a denial. */
+function resultOf(
+  deps: Deps,
+  dossier: DossierRecord,
+  event: { at: Date; actor_agency: string | null },
+  declared: { code: string; title: string },
+) {
+  const paper = sealedPaper(dossier);
+  const { result } = dossier.facts;
+  if (paper === undefined || result === null) return [];
+  return [
+    {
+      source: "result",
+      paper_code: declared.code,
+      kind_name: kindName(declared.title),
+      title: declared.title,
+      number: deps.secrets.encrypt(result.number),
+      issued_on: dayOf(event.at),
+      valid_from: dayOf(event.at),
+      issuer: deps.agencies.name(event.actor_agency ?? dossier.agency),
+      component: "result",
+      document_ids: [paper.id],
+      agency: dossier.facts.places.intake,
+    },
+  ];
 }
 
 /** The sealed paper of a grant; a denial gives nothing that a later dossier could ask for. */
-function resultOf(dossier: DossierRecord): Paper | undefined {
+function sealedPaper(dossier: DossierRecord): Paper | undefined {
   const sealed = dossier.facts.result?.sealed;
   if (dossier.facts.outcome !== "grant" || sealed == null) return undefined;
   return dossier.papers.findLast(({ component, sha256 }) => component === "result" && sha256 === sealed);
@@ -149,10 +183,10 @@ function resultOf(dossier: DossierRecord): Paper | undefined {
 
 /** The scanned components, each with its files; what came out of the store stands there already. */
 function scansOf<D extends { code: string }>(dossier: DossierRecord, documents: D[]) {
-  const { notApplicable } = dossier.facts;
   return documents.flatMap((document) => {
-    const papers = dossier.papers.filter(({ component }) => component === document.code);
-    const isNew = papers.length > 0 && papers.every(({ reused }) => reused == null);
-    return isNew && !notApplicable.includes(document.code) ? [{ document, papers }] : [];
+    const papers = dossier.papers.filter(
+      ({ component, reused }) => component === document.code && reused == null,
+    );
+    return papers.length === 0 ? [] : [{ document, papers }];
   });
 }

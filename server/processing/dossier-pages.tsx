@@ -69,7 +69,9 @@ export interface DossierDesk {
     documentId: string;
     form: string;
     pin?: string;
-  }): Promise<unknown>;
+    /** Milliseconds. */
+    patience?: number;
+  }): Promise<{ status: number }>;
   sendForm(dossier: DossierRecord, name: string, caller: Caller, res: Response): Promise<void>;
   /** The slip of an apology that is not given yet, for whoever is going to sign it. */
   sendApologyDraft(
@@ -297,6 +299,11 @@ async function changedNotice(
 /** What was just done, told once on top; a correction says what follows from it. */
 function noticeOf(dossier: DossierRecord, done: string | undefined): Notice | undefined {
   if (done === "tep") return { tone: "done", text: "Đã tải tệp lên." };
+  if (done === "ban-sao-sau")
+    return {
+      tone: "soon",
+      text: "Khóa ký cần thêm thời gian; bản sao điện tử sẽ tự hoàn tất, xem ở mục Giấy tờ.",
+    };
   if (done === "ban-sao") return { tone: "done", text: "Đã ký bản sao điện tử." };
   if (done === "de-xuat") return { tone: "done", text: "Đã ghi quyết định về đề xuất từ bản quét." };
   if (done === "dang-ky-so")

@@ -20,6 +20,9 @@ import { FIELD_NAMES, type ProposedField } from "./papers-section.tsx";
 import { getDossier } from "./read-dossier.ts";
 import { showDossier } from "./show-dossier.tsx";
 
+/** How long one waits for all copies of a form, in milliseconds; the later ones are begun all the same. */
+const PATIENCE_FOR_ALL = 10_000;
+
 /** What becomes of one file of a form. */
 interface FileAnswer {
   name: string;
@@ -95,14 +98,19 @@ export function paperPages(deps: Deps, desk: DossierDesk): Router {
     const pin = fieldText(req, "pin");
     const form = fieldText(req, "form");
     let signed = 0;
+    let isLate = false;
+    const until = performance.now() + PATIENCE_FOR_ALL;
     try {
       if (chosen.length === 0) throw new Invalid([{ path: "giayTo", message: "Hãy chọn giấy tờ cần ký." }]);
       for (const documentId of chosen) {
         // Each paper by itself: what was signed before one fails stays signed.
-        await desk.signCopy({ code, caller, documentId, form, ...(pin === "" ? {} : { pin }) });
+        const patience = Math.max(0, until - performance.now());
+        const copy = { code, caller, documentId, form, patience, ...(pin === "" ? {} : { pin }) };
+        const { status } = await desk.signCopy(copy);
+        isLate ||= status === 202;
         signed++;
       }
-      res.redirect(303, `/ho-so/${code}?xong=ban-sao`);
+      res.redirect(303, `/ho-so/${code}?xong=${isLate ? "ban-sao-sau" : "ban-sao"}`);
     } catch (error) {
       const problem = problemOf(error);
       if (problem.status >= 500 && problem.status !== 503) throw error;

@@ -30,6 +30,8 @@ export interface PaperCopy {
 export interface PapersTold {
   readings: ReadonlyMap<number, PaperReading>;
   copies: ReadonlyMap<number, PaperCopy>;
+  /** Copies whose signing is under way, or came to nothing the last time. */
+  attempts: ReadonlyMap<number, { running: boolean; startedAt: Date; reason: string }>;
   /** Papers whose copy this officer may sign now. */
   toSign: readonly number[];
 }
@@ -142,6 +144,7 @@ function OnePaper(props: PapersProps & { paper: Paper }): VNode {
   const address = `/ho-so/${dossier.code}/giay-to/${id}`;
   const reading = told.readings.get(id);
   const copy = told.copies.get(id);
+  const attempt = copy === undefined ? told.attempts.get(id) : undefined;
   return (
     <div class="file">
       <p>
@@ -177,6 +180,16 @@ function OnePaper(props: PapersProps & { paper: Paper }): VNode {
             {" "}
             {copy.signedBy}, {momentInProse(copy.signedAt.toISOString())}
           </span>
+        </p>
+      )}
+      {attempt !== undefined && (
+        <p>
+          <Chip
+            tone={attempt.running ? "soon" : "late"}
+            text={attempt.running ? "Đang ký bản sao" : "Ký bản sao không thành"}
+          />{" "}
+          {attempt.running ? "từ" : "lúc"} {momentInProse(attempt.startedAt.toISOString())}
+          {attempt.running ? ", sẽ tự hoàn tất." : `: ${attempt.reason}.`}
         </p>
       )}
       {told.toSign.includes(id) && (

@@ -21,7 +21,7 @@ export async function signingStanding({ db }: Deps, dossierId: number): Promise<
       level: "level",
     })
     .from("signings")
-    .where({ dossier_id: dossierId })
+    .where({ dossier_id: dossierId, document_id: null })
     .orderBy("id", "desc");
 }
 

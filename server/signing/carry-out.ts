@@ -33,7 +33,12 @@ export async function carryOut(
       agency: dossier.facts.places.processing,
       by: request.caller.username,
     });
-    if (id !== undefined) return inTime(deps, signing, request, dossier, run(deps, dossier, id, perform));
+    if (id !== undefined) {
+      const startedAt = deps.clock.now();
+      const work = inSight(deps, id, () => perform(dossier, id));
+      const pending = () => pendingAnswer(deps, request, dossier, startedAt);
+      return inTime(deps, { patience: signing.patience, dossier: dossier.code, work, pending });
+    }
     const running = await waitFor(deps, dossier, until);
     // Ended: asked anew, for it may have moved the dossier, or failed and left it to us.
     if (running === undefined) continue;
@@ -42,15 +47,11 @@ export async function carryOut(
   }
 }
 
-async function run(
-  deps: Deps,
-  dossier: DossierRecord,
-  id: number,
-  perform: (dossier: DossierRecord, id: number) => Promise<Answer>,
-): Promise<Answer> {
+/** Does the work of a signing that was begun: says that it goes on, and enters why when it comes to nothing. */
+export async function inSight(deps: Deps, id: number, perform: () => Promise<Answer>): Promise<Answer> {
   const stop = keepAlive(deps, id);
   try {
-    return await perform(dossier, id);
+    return await perform();
   } catch (error) {
     const reason = error instanceof Problem ? error.code : "signing-failed";
     // What cannot be entered now, because the database is away, is given up by the worker.
@@ -63,14 +64,18 @@ async function run(
   }
 }
 
-async function inTime(
-  deps: Deps,
-  { patience }: SigningDeps,
-  request: SigningRequest,
-  dossier: DossierRecord,
-  work: Promise<Answer>,
-): Promise<Answer> {
-  const startedAt = deps.clock.now();
+export interface Work {
+  /** Milliseconds. */
+  patience: number;
+  /** Code of the dossier, for the log. */
+  dossier: string;
+  work: Promise<Answer>;
+  /** What is answered when the work takes longer. */
+  pending: () => Promise<Answer>;
+}
+
+/** What the work answers, or `pending` when that takes longer than the patience: then the work goes on by itself. */
+export async function inTime(deps: Deps, { patience, dossier, work, pending }: Work): Promise<Answer> {
   const given = new AbortController();
   try {
     const late = pause(patience, undefined, { signal: given.signal }).catch(() => undefined);
@@ -81,16 +86,16 @@ async function inTime(
   }
   work.catch((error: unknown) => {
     if (error instanceof Problem && error.status < 500)
-      deps.log.info({ code: error.code, dossier: dossier.code }, "a signing that took long came to nothing");
-    else deps.log.error({ err: error, dossier: dossier.code }, "a signing that took long failed");
+      deps.log.info({ code: error.code, dossier }, "a signing that took long came to nothing");
+    else deps.log.error({ err: error, dossier }, "a signing that took long failed");
   });
-  return pendingAnswer(deps, request, dossier, startedAt);
+  return pending();
 }
 
 /** Waits until no signing of the dossier is under way; answers the one that still is when the time is over. */
 async function waitFor({ db }: Deps, { id }: DossierRecord, until: number) {
   for (;;) {
-    const running = await runningSigning(db, id);
+    const running = await runningSigning(db, { dossierId: id });
     if (running === undefined || performance.now() > until) return running;
     await pause(LOOK_MS);
   }

@@ -19,8 +19,9 @@ export function signingRoutes(deps: Deps): Router {
       if (dossier === undefined || !mayKnow(dossier, caller))
         throw new NotFound("dossier-not-found", "Không tìm thấy hồ sơ này.");
       const items = (await signingsOf(deps, dossier.id)).map(
-        ({ id, type, state, by, startedAt, endedAt, reason, level }) => ({
+        ({ id, documentId, type, state, by, startedAt, endedAt, reason, level }) => ({
           id: String(id),
+          documentId: documentId === null ? null : String(documentId),
           type,
           state,
           by,

@@ -3,6 +3,7 @@ import type { SigningType } from "./signings.ts";
 export const TYPE_WORDS: Record<SigningType, string> = {
   SIGN: "Ký kết quả",
   SEAL: "Đóng dấu, phát hành",
+  COPY: "Ký bản sao điện tử",
 };
 
 /** Why a signing came to nothing, or why a number was cancelled, by the stable code. */
@@ -10,6 +11,7 @@ const REASONS: Record<string, string> = {
   interrupted: "Hệ thống bị dừng giữa chừng khi đang ký",
   "signing-abandoned": "Lần ký bị gián đoạn quá lâu",
   "signing-failed": "Lỗi khi ký, chi tiết ở nhật ký hệ thống",
+  "copy-signed-already": "Bản sao đã được ký",
   "signed-already": "Hồ sơ đã được ký bằng một số khác",
   "dossier-ended": "Hồ sơ dừng giải quyết hoặc được rút trước khi đóng dấu",
   "changed-meanwhile": "Hồ sơ được người khác thay đổi trong lúc ký",

@@ -2,7 +2,8 @@ import type { Knex } from "knex";
 import type { Deps } from "../dossier/deps.ts";
 import { Refused } from "../platform/errors.ts";
 
-export type SigningType = "SIGN" | "SEAL";
+/** The leader signs a result, the clerk seals it; an officer signs the copy of a paper. */
+export type SigningType = "SIGN" | "SEAL" | "COPY";
 export type SigningState = "running" | "done" | "failed" | "abandoned";
 /** How much a signature carries (ETSI EN 319 142-1): itself, its timestamp, the proofs of its certificates. */
 export type SignatureLevel = "B-B" | "B-T" | "B-LT";
@@ -11,16 +12,16 @@ export type SignatureLevel = "B-B" | "B-T" | "B-LT";
 export const BEAT_MS = 5_000;
 export const SILENCE_MS = 60_000;
 
-/** Enters that a signing begins. Answers its id; undefined when another one of the dossier is under way. */
+/** Enters that a signing begins. Answers its id; undefined when another one of the result, or of the copy, is under way. */
 export async function beginSigning(
   { db, clock }: Pick<Deps, "db" | "clock">,
-  signing: { dossierId: number; type: SigningType; agency: string; by: string },
+  signing: { dossierId: number; documentId?: number; type: SigningType; agency: string; by: string },
 ): Promise<number | undefined> {
   const now = clock.now();
   const { rows } = await db.raw<{ rows: { id: number }[] }>(
-    `insert into signings (dossier_id, type, agency, by_username, started_at, alive_at)
-     values (?, ?, ?, ?, ?, ?) on conflict (dossier_id) where state = 'running' do nothing returning id`,
-    [signing.dossierId, signing.type, signing.agency, signing.by, now, now],
+    `insert into signings (dossier_id, document_id, type, agency, by_username, started_at, alive_at)
+     values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing returning id`,
+    [signing.dossierId, signing.documentId ?? null, signing.type, signing.agency, signing.by, now, now],
   );
   return rows[0]?.id;
 }
@@ -80,10 +81,10 @@ export async function endAbandonedSignings({ db, clock }: Pick<Deps, "db" | "clo
     .update({ state: "abandoned", ended_at: now, reason: "interrupted" });
 }
 
-/** Whether a signing of the dossier is under way, and which. */
+/** Whether a signing of the dossier's result, or of the copy of this document, is under way, and which. */
 export async function runningSigning(
   db: Knex,
-  dossierId: number,
+  of: { dossierId: number } | { documentId: number },
 ): Promise<{ id: number; type: SigningType; startedAt: Date } | undefined> {
   return db
     .first<{ id: number; type: SigningType; startedAt: Date } | undefined>({
@@ -92,5 +93,8 @@ export async function runningSigning(
       startedAt: "started_at",
     })
     .from("signings")
-    .where({ dossier_id: dossierId, state: "running" });
+    .where({ state: "running" })
+    .where(
+      "dossierId" in of ? { dossier_id: of.dossierId, document_id: null } : { document_id: of.documentId },
+    );
 }

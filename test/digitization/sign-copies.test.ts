@@ -8,12 +8,28 @@ import { before, describe, it } from "mocha";
 import { checkPdf } from "../../server/signature-check/check-pdf.ts";
 import { openDemonstrationAuthority } from "../../server/signing/demonstration-authority.ts";
 import { signPdf } from "../../server/signing/pades.ts";
+import { setTimeout as pause } from "node:timers/promises";
+import { copySigner } from "../../server/digitization-desk.ts";
+import { signCopyOf } from "../../server/digitization/sign-copies.ts";
+import type { Caller } from "../../server/dossier/deps.ts";
+import { openDeps } from "../../server/open-deps.ts";
+import { openSigning } from "../../server/signing/open-signing.ts";
+import { endAbandonedSignings } from "../../server/signing/signings.ts";
+import { atDesk } from "../support/pages.ts";
 import { withTestApp, type Reply } from "../support/app.ts";
 import { expectStatus, filed, SCAN } from "../support/dossiers.ts";
 import { makeTemporaryFolder } from "../support/temporary-folder.ts";
 
 const DESK = "commune.frontdesk";
+const AGENCY = "000.15.32.H30";
 const UNIT = "UBND xã Đại Thành";
+
+interface Attempt {
+  documentId: string | null;
+  type: string;
+  state: string;
+  reason: string | null;
+}
 
 interface SignedCopy {
   documentId: string;
@@ -171,8 +187,83 @@ describe("signing electronic copies", function () {
 
   async function uploadedTwice() {
     const id = await uploaded(Buffer.concat([SCAN.bytes, Buffer.of(1)]), SCAN.type);
-    return Promise.all([sign(id), sign(id)]);
+    // Who comes while the other is at it is told so, and then that it is done.
+    const answers = await Promise.all([sign(id), sign(id)]);
+    return Promise.all(answers.map(async (one) => (one.status === 202 ? sign(id) : one)));
   }
+
+  describe("with a key that takes long", () => {
+    let go: (failure?: Error) => void;
+    let held: Promise<void>;
+    const hold = () => {
+      held = new Promise((resolve, reject) => {
+        go = (failure) => (failure === undefined ? resolve() : reject(failure));
+      });
+    };
+    const slowly = async (documentId: string, patience = 150) => {
+      const deps = await openDeps(app.parts);
+      const { dataDir } = app.parts.config;
+      const signing = await openSigning(deps, { dataDir, production: false });
+      const signer = copySigner(deps, {
+        ...signing,
+        patience,
+        keyOf: async (whose) => {
+          const key = await signing.keyOf(whose);
+          return { ...key, sign: (bytes) => held.then(() => key.sign(bytes)) };
+        },
+      });
+      const caller: Caller = {
+        ...{ kind: "staff", username: DESK, name: "Cán bộ Thử", roles: ["frontdesk"], agency: AGENCY },
+      };
+      return signCopyOf(deps, signer, { code, caller, documentId, form: "sao-y" });
+    };
+    const attempts = async (id: string) =>
+      expectStatus(await app.as(DESK).get<{ items: Attempt[] }>(`/dossiers/${code}/signings`), 200)
+        .items.filter(({ documentId }) => documentId === id)
+        .map(({ type, state, reason }) => [type, state, reason]);
+    const page = async () => (await atDesk(app.url, DESK)).get(`/ho-so/${code}`);
+
+    it("is answered 202, once for all who ask, and finishes by itself", async () => {
+      hold();
+      const id = await uploaded(Buffer.concat([SCAN.bytes, Buffer.of(3)]), SCAN.type);
+      const first = await slowly(id);
+      assert.deepEqual([first.status, first.headers?.Location], [202, `/api/v1/dossiers/${code}/signings`]);
+      const again = await sign(id);
+      assert.equal(again.status, 202);
+      assert.equal((again.body as unknown as { pending: { type: string } }).pending.type, "COPY");
+      assert.deepEqual(await attempts(id), [["COPY", "running", null]]);
+      assert.match((await page()).text, /Đang ký bản sao/);
+      go();
+      for (let i = 0; i < 100 && (await attempts(id))[0]?.[1] === "running"; i++) await pause(50);
+      assert.deepEqual(await attempts(id), [["COPY", "done", null]]);
+      assert.equal(check(await fetched(id)).verdict, "valid");
+      assert.doesNotMatch((await page()).text, /Đang ký bản sao/);
+    });
+
+    it("says on the dossier's page why it came to nothing, and can be repeated", async () => {
+      hold();
+      const id = await uploaded(Buffer.concat([SCAN.bytes, Buffer.of(4)]), SCAN.type);
+      assert.equal((await slowly(id)).status, 202);
+      go(new Error("the token was taken out"));
+      for (let i = 0; i < 100 && (await attempts(id))[0]?.[1] === "running"; i++) await pause(50);
+      assert.deepEqual(await attempts(id), [["COPY", "failed", "signing-failed"]]);
+      assert.match((await page()).text, /Ký bản sao không thành/);
+      expectStatus(await sign(id), 201);
+      assert.doesNotMatch((await page()).text, /Ký bản sao không thành/);
+    });
+
+    it("keeps nothing when it comes back after it was given up", async () => {
+      hold();
+      const id = await uploaded(Buffer.concat([SCAN.bytes, Buffer.of(5)]), SCAN.type);
+      assert.equal((await slowly(id)).status, 202);
+      app.clock.advance(61_000);
+      assert.equal(await endAbandonedSignings(await openDeps(app.parts)), 1);
+      go();
+      await pause(500);
+      assert.deepEqual(await attempts(id), [["COPY", "abandoned", "interrupted"]]);
+      assert.equal((await app.as(DESK).get(`/dossiers/${code}/documents/${id}?copy=signed`)).status, 404);
+    });
+  });
 
   it("keeps the look of a page under the stamp", async function () {
     if (spawnSync("pdftoppm", ["-v"]).error) this.skip();

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "mocha";
 import { FileInfected, virusScanner } from "../../server/digitization/virus-scanner.ts";
 import { withTestApp } from "../support/app.ts";
-import { filed, SCAN } from "../support/dossiers.ts";
+import { applicationFor, filed, SCAN } from "../support/dossiers.ts";
 import { makeTemporaryFolder } from "../support/temporary-folder.ts";
 import { EICAR, startClamd, type Clamd } from "./clamd.ts";
 
@@ -47,6 +47,42 @@ describe("scanning uploads for viruses", () => {
     }
   });
 
+  it("keeps no file of a dossier from the portal of which one is infected, or cannot be read or scanned", async () => {
+    const body = await applicationFor(app, ONLINE, "000.00.06.H30", { channel: undefined });
+    const [first, second = first] = body.documents;
+    // A page that no other test stores, before the bad one.
+    const good = Buffer.concat([SCAN.bytes, Buffer.from("trang riêng của phép thử này")]);
+    const file = async (bad: Buffer) => {
+      const files = [good, bad].map((bytes, at) => ({
+        MaThanhPhanHoSo: (at === 0 ? first : second)!.code,
+        TenTepDinhKem: `${at}.png`,
+        Base64: bytes.toString("base64"),
+      }));
+      return app
+        .as()
+        .post<{ error_code: number; code: string | null; message: string }>(
+          "/inbound/dossiers",
+          { ...body, MaHoSo: `G22.99-261123-00088${refused++}`, TaiLieuNop: files },
+          { Authorization: `Bearer ${app.inboundToken}` },
+        );
+    };
+    let refused = 0;
+    const stored = async () =>
+      (await readdir(join(app.parts.config.dataDir, "files"), { recursive: true })).sort();
+    const before = await stored();
+    const virus = await file(infected);
+    assert.deepEqual([virus.status, virus.body.error_code, virus.body.code], [200, -1, null]);
+    assert.match(virus.body.message, /TaiLieuNop\.1\.Base64: .*Win\.Test\.EICAR_HDB-1/);
+    const broken = await file(Buffer.from("không phải là ảnh"));
+    assert.equal(broken.body.error_code, -1);
+    clamd.says = "INSTREAM size limit exceeded. ERROR";
+    assert.equal((await file(SCAN.bytes)).status, 503, "the portal tries again later");
+    clamd.says = undefined;
+    assert.deepEqual(await stored(), before);
+    assert.equal((await file(SCAN.bytes)).body.error_code, 0);
+    assert.ok((await stored()).length > before.length);
+  });
+
   it("lets nothing in unscanned: 503 when clamd says it cannot, or is away", async () => {
     const { code } = await filed(app, "commune.frontdesk", PROCEDURE, AGENCY);
     clamd.says = "INSTREAM size limit exceeded. ERROR";
@@ -79,4 +115,6 @@ describe("scanning uploads for viruses", () => {
 });
 
 const PROCEDURE = "2.000815";
+/** Taken at the portal, too. */
+const ONLINE = "1.000664";
 const AGENCY = "000.15.32.H30";

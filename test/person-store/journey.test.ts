@@ -4,7 +4,15 @@ import { openDeps } from "../../server/open-deps.ts";
 import { fillStore } from "../../server/person-store/fill-store.ts";
 import { usedFacts } from "../../server/recognition/used-facts.ts";
 import { withTestApp } from "../support/app.ts";
-import { acted, applicationFor, digitized, expectStatus, filed, SCAN } from "../support/dossiers.ts";
+import {
+  acted,
+  applicationFor,
+  digitized,
+  expectStatus,
+  filed,
+  papersOf,
+  SCAN,
+} from "../support/dossiers.ts";
 import type { DossierBody } from "../support/dossiers.ts";
 import { atDesk } from "../support/pages.ts";
 import type { PageReply } from "../support/pages.ts";
@@ -334,6 +342,51 @@ describe("the person's store of digitized papers", function () {
     });
     await fill();
     assert.equal((await db("person_store_queue").select()).length, 0, "what brings no papers is done with");
+  });
+
+  it("takes in what came by a supplement after the digitization, and what was scanned again", async () => {
+    const someone = applicant({ identity: { type: "cccd", number: "093190000555" }, name: "Lê Thị Mẫu" });
+    const late = await filed(app, "commune.frontdesk", CARE, LABOUR, { accept: true, applicant: someone });
+    const scan = (component: string) =>
+      desk().upload<{ id: string }>(`/dossiers/${late.code}/documents`, { component }, SCAN);
+    for (const component of (await papersOf(app, CARE)).toScan)
+      if (component !== "03") expectStatus(await scan(component), 201);
+    const notApplicable = [{ documentCode: "03", reason: "Người nộp hẹn bổ sung sau." }];
+    const complete = await acted(desk(), late.code, { type: "DIGITIZE", notApplicable });
+    await fill();
+    const components = async () => (await entriesOf(late)).map(({ component }) => component);
+    assert.deepEqual(await components(), ["01", "04"]);
+    const sample = { ...CERTIFICATE, procedure: CARE, agency: LABOUR, units: ["commune", "sldtbxh"] };
+    const items = [{ documentCode: "03" }, { documentCode: "04" }];
+    const examined = await walk(app, sample, {
+      from: complete,
+      until: ({ status, assignee }) => status === 4 && assignee !== null,
+    });
+    await acted(app.as(examined.dossier.assignee ?? ""), late.code, {
+      ...{ type: "REQUEST_SUPPLEMENT", reason: "Thiếu giấy tờ.", items },
+    });
+    for (const component of ["03", "04"]) expectStatus(await scan(component), 201);
+    assert.equal(await fill(), 0, "not before the front desk says that this is the supplement");
+    await acted(desk(), late.code, {
+      type: "SUPPLEMENT",
+      documents: items.map(({ documentCode }) => ({ code: documentCode, originals: 1, copies: 0 })),
+    });
+    assert.equal(await fill(), 2);
+    assert.deepEqual(await components(), ["01", "03", "04"]);
+    const db = app.database.open();
+    const files = async (component: string) =>
+      (
+        await db("person_store as s")
+          .join("dossiers as d", "d.id", "s.dossier_id")
+          .where({ "d.code": late.code, component })
+          .first<{ document_ids: string[] }>("document_ids")
+      ).document_ids.length;
+    assert.deepEqual([await files("03"), await files("04")], [1, 2]);
+    const offers = await offered("commune.frontdesk", { identity: someone.identity });
+    assert.deepEqual(
+      offers.map(({ documentCode }) => documentCode),
+      ["01", "03", "04"],
+    );
   });
 
   describe("at the desk, by its pages", () => {
