@@ -3,17 +3,19 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 import { chromium, type Page } from "playwright-core";
 import { startSystem } from "./chaos/system.ts";
 
 /**
- * `npm run pages:shoot [dossiers]`: a picture of each page at both sizes into docs/pages, from a few weeks that the
- * generator makes. Needs Chromium (CHROMIUM=/path/to/it where it is not in the usual place).
+ * `npm run pages:shoot [-- dossiers [name …]]`: a picture of each page (or of the named ones alone) at both sizes into
+ * docs/pages, from a few weeks that the generator makes and the first night closes. Needs Chromium (CHROMIUM=/path/to/it where it is not in the usual place).
  */
 const OUT = fileURLToPath(new URL("../docs/pages/", import.meta.url));
 const SIZES = { desk: { width: 1366, height: 768 }, phone: { width: 390, height: 844 } };
 const DOSSIERS = process.argv[2] ?? "8000";
+const ONLY = process.argv.slice(3);
 const WEEKS = 6;
 
 interface Shot {
@@ -56,26 +58,34 @@ const browser = await chromium.launch({
   args: ["--no-sandbox", "--disable-gpu"],
 });
 try {
-  await rm(OUT, { recursive: true, force: true });
+  if (ONLY.length === 0) await rm(OUT, { recursive: true, force: true });
   await mkdir(OUT, { recursive: true });
-  for (const shot of await shots()) for (const size of ["desk", "phone"] as const) await take(shot, size);
+  await nightDone();
+  const wanted = (await shots()).filter(({ name }) => ONLY.length === 0 || ONLY.includes(name));
+  for (const shot of wanted) for (const size of ["desk", "phone"] as const) await take(shot, size);
 } finally {
   await browser.close();
   await system.stop();
   await rm(dataDir, { recursive: true, force: true });
 }
 
+/** The figures are those of the nights: the first one runs as soon as the program does. */
+async function nightDone(): Promise<void> {
+  for (let second = 0; second < 600; second++) {
+    const health = (await (await fetch(`${system.url}/health/ready`)).json()) as {
+      nightly?: { state: string };
+    };
+    if (health.nightly?.state !== "missing") return;
+    await pause(1_000);
+  }
+  throw new Error("last night's run did not end within ten minutes");
+}
+
 async function take({ name, as, path, prepare }: Shot, size: keyof typeof SIZES): Promise<void> {
   const context = await browser.newContext({ viewport: SIZES[size], locale: "vi-VN" });
   const page = await context.newPage();
   try {
-    if (as !== undefined) {
-      await page.goto(`${system.url}/dang-nhap`);
-      await page.fill("#username", as);
-      await page.fill("#password", system.password);
-      await page.keyboard.press("Enter");
-      await page.waitForURL((url) => !url.pathname.startsWith("/dang-nhap"));
-    }
+    if (as !== undefined) await logIn(page, as);
     await page.goto(system.url + path);
     await prepare?.(page);
     await page.waitForTimeout(150);
@@ -84,6 +94,14 @@ async function take({ name, as, path, prepare }: Shot, size: keyof typeof SIZES)
   } finally {
     await context.close();
   }
+}
+
+async function logIn(page: Page, username: string): Promise<void> {
+  await page.goto(`${system.url}/dang-nhap`);
+  await page.fill("#username", username);
+  await page.fill("#password", system.password);
+  await page.keyboard.press("Enter");
+  await page.waitForURL((url) => !url.pathname.startsWith("/dang-nhap"));
 }
 
 /** The pages, with dossiers that the generator left in the states they show. */
@@ -122,7 +140,35 @@ async function shots(): Promise<Shot[]> {
     { name: "quan-tri-tai-khoan", as: "admin", path: "/quan-tri/tai-khoan" },
     { name: "quan-tri-lich", as: "admin", path: "/quan-tri/lich" },
     { name: "quan-tri-so-hoa", as: "admin", path: "/quan-tri/so-hoa" },
+    { name: "quan-tri-kho-giay-to", as: "admin", path: "/quan-tri/kho-giay-to" },
+    { name: "ho-so-so-theo-doi", as: front, path: "/ho-so/so-theo-doi" },
+    { name: "ho-so-nguy-co-tre", as: await mostAtRisk(), path: "/ho-so?loc=nguy-co-tre" },
+    { name: "thong-ke", as: "inspector", path: "/thong-ke" },
+    { name: "thong-ke-ii06a", as: "inspector", path: "/thong-ke/ii06a" },
+    { name: "thong-ke-chi-so-766", as: "inspector", path: "/thong-ke/chi-so-766" },
+    { name: "thong-ke-so-hoa", as: "inspector", path: "/thong-ke/so-hoa" },
+    { name: "thong-ke-dem", as: "admin", path: "/thong-ke/dem" },
+    { name: "so-lieu", path: "/so-lieu" },
   ];
+}
+
+/** A leader whose unit has something in the list; the first where none has. */
+async function mostAtRisk(): Promise<string> {
+  const leaders = ["stnmt", "syt", "sgtvt", "sct", "district", "commune"].map((unit) => `${unit}.leader`);
+  const counted = await Promise.all(
+    leaders.map(async (leader) => {
+      const context = await browser.newContext();
+      try {
+        const page = await context.newPage();
+        await logIn(page, leader);
+        await page.goto(`${system.url}/ho-so?loc=nguy-co-tre`);
+        return { leader, rows: await page.locator(".work-table tbody tr").count() };
+      } finally {
+        await context.close();
+      }
+    }),
+  );
+  return counted.sort((a, b) => b.rows - a.rows)[0]?.leader ?? "district.leader";
 }
 
 async function dossiersOf(username: string, query = ""): Promise<Listed[]> {

@@ -25,7 +25,8 @@ const TONES: Record<Tone, string> = {
   paused: "#4b3b8f",
   muted: "#8a94a3",
 };
-const WIDTH = 720;
+/** Narrow enough that its words can still be read on a telephone, where the whole of it is shrunk to the screen. */
+const WIDTH = 500;
 
 /**
  * A chart as SVG, drawn here: it is read without scripts and needs no style sheet of its own, which the pages' policy would
@@ -57,7 +58,9 @@ function optionOf({ names, series, lying, stacked, percent }: Chart): EChartsOpt
     axisLabel: {
       ...text,
       interval: 0,
-      ...(lying === true ? { width: 250, overflow: "break" as const, fontSize: 12, lineHeight: 15 } : {}),
+      ...(lying === true
+        ? { width: 180, overflow: "break" as const, fontSize: 12, lineHeight: 15 }
+        : { fontSize: 11 }),
     },
     axisTick: { show: false },
     ...(lying === true ? { inverse: true } : {}),

@@ -190,7 +190,7 @@ function indexTable(
           "Không từ hệ thống này",
           null,
           max,
-          "Không từ hệ thống này",
+          "–",
           `Nguồn: ${where}.`,
         ],
       },

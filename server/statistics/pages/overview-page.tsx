@@ -265,7 +265,8 @@ function trendTable({ asked, unitName }: Look, months: readonly TrendMonth[]): D
         ...columns.map(([name, title]) => ({ name, title, kind: "number" as const, width: 16 })),
         { name: "rate", title: "Trước và đúng hạn (%)", kind: "percent", width: 14 },
       ],
-      rows: months.map((month) => ({
+      // The latest first: that is what is looked for, and the table is longer than its frame.
+      rows: months.toReversed().map((month) => ({
         cells: [
           month.month.split("-").reverse().join("/"),
           ...columns.map(([name, title]) => ({

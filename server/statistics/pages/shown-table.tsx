@@ -105,7 +105,7 @@ function valueText(value: Cell, column: TableColumn): string {
 const isNumber = (column: TableColumn | undefined) => column?.kind === "number" || column?.kind === "percent";
 
 const firstText = (columns: readonly TableColumn[]) =>
-  columns.findIndex(({ kind, name }) => kind === "text" && name !== "stt");
+  columns.findIndex(({ kind, name }) => kind === "text" && name !== "stt" && name !== "id");
 
 function headLines({ head, columns }: ShownTable): HeadCell[][] {
   const cells = head ?? columns.map(({ title }, at): HeadCell => ({ text: title, column: at + 1, line: 1 }));
