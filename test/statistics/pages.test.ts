@@ -251,13 +251,21 @@ describe("the pages of figures", function () {
     inspector = await atDesk(app.url, "inspector");
     const behind = await inspector.get("/thong-ke/ho-so?nay=risk");
     assert.ok(behind.text.includes(open), "the head of office sees it too");
-    const page = await leader.get(`/ho-so/${open}`);
-    assert.match(page.text, /Nhiều khả năng trễ/);
-    assert.ok(page.text.includes(link[0]), "the dossier's page has the apology at hand too");
+    const shown = await leader.get(`/ho-so/${open}`);
+    assert.match(shown.text, /Nhiều khả năng trễ/);
+    assert.ok(shown.text.includes(link[0]), "the dossier's page has the apology at hand too");
+    // In the browser: from the list over the filled form to the extension, with nothing typed.
+    const page = await sit({ width: 1366, height: 768 }, true, "commune.leader");
+    await page.goto(`${app.url}/ho-so?loc=nguy-co-tre`);
+    assert.deepEqual(await violations(page), []);
+    await page.click(`tr:has-text("${open}") >> text=Chuẩn bị phiếu xin lỗi`);
+    assert.match(await page.locator("main").innerText(), /đã điền sẵn vì hồ sơ có nguy cơ trễ hẹn/);
+    assert.notEqual(await page.inputValue('textarea[name="reason"]'), "");
+    assert.deepEqual(await violations(page), []);
+    await page.click("main form button.govuk-button");
+    await page.waitForURL((url) => url.pathname === `/ho-so/${open}` && url.search === "?xong=EXTEND");
+    await page.context().close();
     // Once it has moved, what was reckoned no longer holds.
-    await acted(app.as("commune.leader"), open, {
-      ...{ type: "EXTEND", dueAt: "2026-12-01T17:00:00+07:00", reason: "Cần thêm thời gian." },
-    });
     assert.ok(!(await leader.get("/ho-so?loc=nguy-co-tre")).text.includes(open));
     app.clock.moveTo("2026-11-25T09:00:00+07:00");
   });
@@ -273,10 +281,10 @@ describe("the pages of figures", function () {
     assert.equal((await pageClient(app.url).get("/so-lieu?thang=1999-01")).status, 400);
   });
 
-  async function sit(size: { width: number; height: number }, scripts: boolean) {
+  async function sit(size: { width: number; height: number }, scripts: boolean, username = "admin") {
     const page = await browser.open(size, { scripts });
     await page.goto(`${app.url}/dang-nhap`);
-    await page.fill("#username", "admin");
+    await page.fill("#username", username);
     await page.fill("#password", TEST_PASSWORD);
     await page.press("#password", "Enter");
     await page.waitForURL((url) => url.pathname !== "/dang-nhap");
