@@ -100,7 +100,7 @@ function BookPage(props: {
         </h2>
         {lines.length > 0 && (
           <div class="scroll" tabIndex={0} role="region" aria-label="Sổ theo dõi">
-            <table class="govuk-table dense">
+            <table class="govuk-table dense book-table">
               <thead>
                 <tr>
                   <th scope="col">STT</th>

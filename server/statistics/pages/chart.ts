@@ -57,7 +57,8 @@ function optionOf({ names, series, lying, stacked, percent }: Chart): EChartsOpt
     data: [...names],
     axisLabel: {
       ...text,
-      interval: 0,
+      // Twelve months side by side have room for every second name: the last is one of them.
+      interval: (at: number) => lying === true || names.length <= 8 || (names.length - 1 - at) % 2 === 0,
       ...(lying === true
         ? { width: 180, overflow: "break" as const, fontSize: 12, lineHeight: 15 }
         : { fontSize: 11 }),
