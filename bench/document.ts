@@ -21,9 +21,14 @@ export function merged(before: string): string {
   const parts = (text: string) => text.split(/(?=^## )/m).map((part) => part.trimEnd());
   const title = (part: string) => part.split("\n")[0] ?? "";
   const fresh = new Map(parts(lines.join("\n")).map((part) => [title(part), part]));
-  return `${parts(before)
-    .map((part) => fresh.get(title(part)) ?? part)
-    .join("\n\n")}\n`;
+  const old = parts(before);
+  const known = new Set(old.map(title));
+  // What was never measured before comes behind the last table, and before what people wrote about the figures.
+  const added = [...fresh].flatMap(([name, part]) => (name === "" || known.has(name) ? [] : [part]));
+  const written = old.findIndex((part) => title(part).startsWith("## Budgets"));
+  const at = written < 0 ? old.length : written;
+  const all = old.map((part) => fresh.get(title(part)) ?? part);
+  return `${[...all.slice(0, at), ...added, ...all.slice(at)].join("\n\n")}\n`;
 }
 
 /** The whole document, when all was measured. */

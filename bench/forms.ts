@@ -25,6 +25,16 @@ export interface FormFigures {
 
 export type FormName = "receipt" | "supplement" | "refusal" | "apology" | "stop" | "control" | "book";
 
+export const FORM_NAMES: Record<FormName, string> = {
+  receipt: "receipt and appointment",
+  supplement: "request for supplement",
+  refusal: "refusal to receive",
+  apology: "apology and new date",
+  stop: "notice of stopping",
+  control: "control slip",
+  book: "follow-up book, 20 dossiers",
+};
+
 /** The limit for each form, in milliseconds when warm (issue "Papers in, signed papers out"). */
 export const FORM_LIMIT_MS = 60;
 

@@ -11,7 +11,9 @@ import { decisionCosts } from "./decision.ts";
 import { document, heading, lines, merged, row, say } from "./document.ts";
 import { figure, show } from "./figures.ts";
 import type { Load, Target } from "./load.ts";
+import { FORM_LIMIT_MS, FORM_NAMES, measureForms, type FormFigures, type FormName } from "./forms.ts";
 import { prepare, type Prepared } from "./prepare.ts";
+import { measureRecognition, type RecognitionFigures } from "./recognition.ts";
 import { measureSigning } from "./signing.ts";
 import type { SigningFigures } from "./signing.ts";
 import { residentMemory, startSystem, type System } from "./system.ts";
@@ -62,6 +64,8 @@ if (["work-list", "nightly"].some(wanted))
     runIn: (job) => runIn("client.ts", job),
   });
 if (wanted("signing")) await signing();
+if (wanted("forms")) await forms();
+if (wanted("recognition")) await recognition();
 
 const DOCUMENT = new URL("../docs/performance.md", import.meta.url);
 if (!quick)
@@ -319,4 +323,52 @@ async function signing(): Promise<void> {
   for (let run = 0; run < Math.min(RUNS, 3); run++) runs.push(await measureSigning(quick ? 1 : 3));
   const of = (name: keyof SigningFigures) => show(figure(runs.map((one) => one[name] ?? Number.NaN)));
   row(of("opensslSigns"), of("nodeSigns"), of("signed"), of("sealed"), of("results"));
+}
+
+/** What setting each legal form costs when warm, and a long follow-up book. */
+async function forms(): Promise<void> {
+  const runs: FormFigures[] = [];
+  for (let run = 0; run < Math.min(RUNS, 3); run++)
+    runs.push(await measureForms(quick ? 5 : 40, quick ? 200 : 5_000));
+  const of = (read: (one: FormFigures) => number, digits = 1) => show(figure(runs.map(read)), digits);
+  const lines = runs[0]?.book.lines ?? 0;
+  heading(
+    "Legal forms",
+    `Each set as PDF when warm, in one process, medians and 95 % of each run. Goal: under ${FORM_LIMIT_MS} ms each. The long book is written page by page.`,
+    ["form", "median ms", "p95 ms", "kB"],
+  );
+  for (const [name, label] of Object.entries(FORM_NAMES) as [FormName, string][])
+    row(
+      label,
+      of(({ forms }) => forms[name].median),
+      of(({ forms }) => forms[name].p95),
+      of(({ forms }) => forms[name].kB),
+    );
+  row(
+    `follow-up book, ${lines} dossiers`,
+    of(({ book }) => book.milliseconds, 0),
+    "–",
+    of(({ book }) => book.kB, 0),
+  );
+}
+
+/** What taking in and reading scans costs. */
+async function recognition(): Promise<void> {
+  const runs: RecognitionFigures[] = [];
+  for (let run = 0; run < Math.min(RUNS, 3); run++) runs.push(await measureRecognition(quick ? 1 : 10));
+  const of = (name: Exclude<keyof RecognitionFigures, "engine">, digits = 0) => {
+    const known = runs.flatMap((one) => one[name] ?? []);
+    return known.length === 0 ? "not measured: no Tesseract here" : show(figure(known), digits);
+  };
+  heading(
+    "Scans",
+    `Pages of A4 with 13 lines of made-up text; ${runs[0]?.engine ?? "no Tesseract installed"}, one page at a time on one core as a worker reads them, with the searchable copy.`,
+    ["what", "figure"],
+  );
+  row("pages recognised a minute", of("pagesPerMinute", 1));
+  row("letters read wrongly, %", of("wrongLetters", 2));
+  row("judging an uploaded JPEG, ms a page", of("judgeJpeg"));
+  row("judging a scanned PDF, ms a page", of("judgePdf"));
+  row("a photo of 12 million pixels to a page of a PDF, ms", of("pictureToPdf"));
+  row("the same, kB", of("pictureToPdfSize"));
 }

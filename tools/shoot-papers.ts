@@ -18,6 +18,7 @@ import { RESULT_FIELDS } from "../server/signing/signature-fields.ts";
 import {
   aBook,
   aControlSlip,
+  aDossier,
   anApology,
   aReceipt,
   aRefusal,
@@ -39,9 +40,18 @@ const PAPERS: Record<string, () => Promise<Buffer>> = {
   "01-giay-tiep-nhan": () => renderReceipt(aReceipt()),
   "02-yeu-cau-bo-sung": () => renderSupplementRequest(aSupplementRequest()),
   "03-tu-choi-tt01-2018": () => renderRefusal(aRefusal()),
-  "03-tu-choi-tt03-2025": () => renderRefusal(aRefusal({ filedAt: later, issuedAt: later })),
+  "03-tu-choi-tt03-2025": () => renderRefusal(aRefusal(aDossier(later))),
   "04-xin-loi-tt01-2018": () => renderApology(anApology()),
-  "04-xin-loi-gia-han-tt03-2025": () => renderApology(anApology({ filedAt: later })),
+  "04-xin-loi-gia-han-tt03-2025": () =>
+    renderApology(
+      anApology({
+        ...aDossier(later),
+        issuedAt: new Date("2025-10-10T15:00:00+07:00"),
+        receivedAt: later,
+        dueAt: new Date("2025-10-13T17:00:00+07:00"),
+        promisedAt: new Date("2025-10-20T17:00:00+07:00"),
+      }),
+    ),
   "05-dung-giai-quyet-tt03-2025": () => renderStopNotice(aStopNotice()),
   "05-kiem-soat-tt01-2018": () => renderControlSlip(aControlSlip()),
   "06-so-theo-doi-tt01-2018": () => book(),

@@ -7,24 +7,27 @@ import type { Refusal } from "../../server/forms/refusal.ts";
 import type { StopNotice } from "../../server/forms/stop-notice.ts";
 import type { Result } from "../../server/signing/render-result.ts";
 import type { SupplementRequest } from "../../server/forms/supplement-request.ts";
+import { toVietnamIso } from "../../workflows/vietnam-time.ts";
 
 const filed2022 = new Date("2022-09-13T08:31:05+07:00");
 
 /** A made-up dossier; `filedAt` decides which circular's forms it gets. */
 export function aDossier(filedAt = filed2022): DossierOnPaper {
+  const day = toVietnamIso(filedAt.getTime()).slice(2, 10).replaceAll("-", "");
+  const code = `000.00.13.H30-${day}-0007`;
   return {
     unitName: "Trung tâm Phục vụ hành chính công",
     parentUnitName: "Ủy ban nhân dân tỉnh Hậu Giang",
     place: "Hậu Giang",
     filedAt,
     issuedAt: filedAt,
-    code: "000.00.13.H30-220913-0007",
+    code,
     applicantName: "Nguyễn Thị Thử",
     address: "Số 12 đường Mẫu, phường I, thành phố Vị Thanh, tỉnh Hậu Giang",
     phone: "0900000001",
     email: "thu@example.com",
     procedureName: "Công nhận báo cáo viên pháp luật cấp tỉnh",
-    trackingUrl: "http://localhost:3000/tra-cuu/000.00.13.H30-220913-0007",
+    trackingUrl: `http://localhost:3000/tra-cuu/${code}`,
   };
 }
 
