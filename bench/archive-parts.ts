@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readConfig } from "../server/config.ts";
 import { openDatabase } from "../server/platform/database.ts";
+import type { Database } from "../server/platform/database.ts";
 import { openLog } from "../server/platform/log.ts";
+import { migrate } from "../server/platform/migrate.ts";
 import { keepDatabaseRunning } from "../server/start-database.ts";
 import type { Job } from "./client.ts";
 import { heading, row, say } from "./document.ts";
@@ -42,8 +44,13 @@ export async function archiveParts(options: {
     const dataDir = kept ?? (await mkdtemp(join(tmpdir(), "motcua-archive-")));
     try {
       if (kept === undefined || !(await isMade(kept))) makeArchive(dataDir, archive, say);
-      if (options.wanted("work-list")) lists.push({ archive, loads: await workLists(dataDir, options) });
-      if (options.wanted("nightly")) nights.push(await benchNightly(archive, { dataDir, say }));
+      if (options.wanted("nightly")) {
+        await withOwner(dataDir, forgetNights);
+        nights.push(await benchNightly(archive, { dataDir, say }));
+      }
+      if (options.wanted("work-list")) {
+        lists.push({ archive, loads: await workLists(dataDir, options) });
+      }
     } finally {
       if (kept === undefined) await rm(dataDir, { recursive: true, force: true });
     }
@@ -52,35 +59,63 @@ export async function archiveParts(options: {
   if (nights.length > 0) tellNights(nights);
 }
 
-async function isMade(dataDir: string): Promise<boolean> {
+function isMade(dataDir: string): Promise<boolean> {
+  return withOwner(dataDir, async (owner, urls) => {
+    const { rows } = await owner.raw<{ rows: { made: boolean }[] }>(
+      "select to_regclass('dossiers') is not null as made",
+    );
+    const made = rows[0]?.made === true;
+    // Made by an earlier program perhaps.
+    if (made) await migrate(urls.ownerUrl, urls.url);
+    return made;
+  });
+}
+
+async function withOwner<T>(
+  dataDir: string,
+  work: (owner: Database, urls: { ownerUrl: string; url: string }) => Promise<T>,
+): Promise<T> {
   const config = readConfig({ DATA_DIR: dataDir });
   const database = await keepDatabaseRunning(config, () => undefined, openLog("bench", "silent"));
   const owner = openDatabase(database.ownerUrl, undefined, { max: 1 });
   try {
-    const { rows } = await owner.raw<{ rows: { made: boolean }[] }>(
-      "select to_regclass('dossiers') is not null as made",
-    );
-    return rows[0]?.made === true;
+    return await work(owner, database);
   } finally {
     await owner.destroy();
     await database.stop();
   }
 }
 
+/** All that nights keep, which can be made again from the events, is as before the first of them. */
+async function forgetNights(owner: Database): Promise<void> {
+  await owner.raw(
+    `truncate statistic_procedures, statistic_units, statistic_dossiers, statistic_spans, statistic_days, statistic_open,
+       statistic_reports, nightly_runs, nightly_units, reconciliations, reconciliation_differences, late_risks`,
+  );
+}
+
+/** No night is due any more: by day none runs, and an archive that no portal ever saw is not sent beside the lists. */
+async function closeNights(owner: Database): Promise<void> {
+  await owner.raw(
+    `insert into nightly_runs (day, state, as_of, started_at, finished_at) values ('2026-11-23', 'clean', :now, :now, :now)
+     on conflict (day) do update set state = 'clean', finished_at = excluded.finished_at`,
+    { now: "2026-11-24T00:40:00+07:00" },
+  );
+  await owner.raw("delete from nightly_runs where day < '2026-11-23'");
+  await owner.raw("delete from outbox where state <> 'delivered'");
+  await owner.raw("vacuum (analyze)");
+}
+
 async function workLists(
   dataDir: string,
   { seconds, runIn }: { seconds: number; runIn: (job: Job) => Promise<Load> },
 ): Promise<Lists["loads"]> {
+  const officers = await withOwner(dataDir, async (owner) => {
+    await closeNights(owner);
+    return seatOfficers(owner, OFFICERS, new Date(MORNING));
+  });
   const system = await startSystem(dataDir, MORNING);
   try {
-    const found = await keepDatabaseRunning(
-      readConfig({ DATA_DIR: dataDir }),
-      () => undefined,
-      openLog("bench", "silent"),
-    );
-    const owner = openDatabase(found.ownerUrl, undefined, { max: 1 });
-    const officers = await seatOfficers(owner, OFFICERS, new Date(MORNING));
-    await owner.destroy();
     const target = { host: "127.0.0.1", port: Number(new URL(system.url).port) };
     const at = async (readMs: number, some: typeof officers) => {
       const load = await runIn({ kind: "officers", target, seconds, readMs, officers: some });
@@ -88,6 +123,7 @@ async function workLists(
         `  ${some.length} officers, reading ${readMs} ms: p50 ${load.p50.toFixed(0)} ms, p95 ${load.p95.toFixed(0)} ms, ` +
           `${load.perSecond.toFixed(0)}/s, ${load.failures} failed`,
       );
+      if (load.failures > 0) throw new Error(`${load.failures} pages were not answered with 200`);
       return load;
     };
     await at(200, officers); // Each connection plans its questions once.

@@ -37,6 +37,8 @@ export async function up(knex: Knex): Promise<void> {
     -- Reckoned at this head of the history; a dossier that has moved on since is reckoned anew.
     create table late_risks (
       dossier_id bigint primary key references dossiers (id),
+      -- where it is handled at this head
+      unit text not null,
       head_seq int not null,
       due_at timestamptz not null,
       -- from when it will be late if it takes as long as nine in ten do, and as half of them do; infinity for never
@@ -48,6 +50,7 @@ export async function up(knex: Knex): Promise<void> {
       prepare_from timestamptz not null,
       suggested_due timestamptz not null
     );
+    create index late_risks_of_unit on late_risks (unit, shown_from);
 
     create table nightly_requests (
       id bigint generated always as identity primary key,

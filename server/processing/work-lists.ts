@@ -47,9 +47,10 @@ export const WORK_LISTS: readonly WorkList[] = [
     key: "nguy-co-tre",
     name: "Có nguy cơ trễ",
     among: "processing",
-    // Two working days reach over Tết at most two weeks; so far the index of urgency is looked through.
-    where: `d.urgency > :now and d.urgency < cast(:now as timestamptz) + interval '14 days' and exists (select from late_risks r
-      where r.dossier_id = d.id and r.head_seq = d.head_seq and r.due_at = d.due_at and r.shown_from <= :now)`,
+    // From the unit's warnings, of which there are few, and not from all that is open in it.
+    where: `d.status in (2, 4) and d.id = any(array(select r.dossier_id from late_risks r where r.unit = :unit
+      and r.shown_from <= :now and r.due_at > :now)) and exists (select from late_risks r where r.dossier_id = d.id
+      and r.head_seq = d.head_seq and r.due_at = d.due_at)`,
     roles: ["specialist", "head", "leader"],
     empty: "Không có hồ sơ nào có nguy cơ trễ hẹn trong hai ngày làm việc tới.",
   },

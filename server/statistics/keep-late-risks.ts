@@ -86,11 +86,14 @@ async function reckonPage(deps: RiskDeps, ids: number[]): Promise<number> {
     [ids],
   );
   const times = await readTimes(db, open);
-  const risks: (LateRisk & { id: number; headSeq: number; dueAt: Date })[] = [];
+  const risks: (LateRisk & { id: number; unit: string; headSeq: number; dueAt: Date })[] = [];
   for (const dossier of open) {
     const risk = await riskOf(deps, dossier, times);
     if (risk !== undefined)
-      risks.push({ ...risk, id: dossier.id, headSeq: dossier.headSeq, dueAt: dossier.dueAt });
+      risks.push({
+        ...risk,
+        ...{ id: dossier.id, unit: dossier.processing, headSeq: dossier.headSeq, dueAt: dossier.dueAt },
+      });
   }
   await db.transaction(async (trx) => {
     const kept = risks.map(({ id }) => id);
@@ -99,13 +102,13 @@ async function reckonPage(deps: RiskDeps, ids: number[]): Promise<number> {
       kept,
     });
     await trx.raw(
-      `insert into late_risks (dossier_id, head_seq, due_at, possible_from, likely_from, shown_from, prepare_from,
+      `insert into late_risks (dossier_id, unit, head_seq, due_at, possible_from, likely_from, shown_from, prepare_from,
          suggested_due)
-       select id, "headSeq", "dueAt", coalesce("possibleFrom", 'infinity'), coalesce("likelyFrom", 'infinity'),
+       select id, unit, "headSeq", "dueAt", coalesce("possibleFrom", 'infinity'), coalesce("likelyFrom", 'infinity'),
               greatest("toldFrom", coalesce("possibleFrom", 'infinity')), "prepareFrom", "suggestedDue"
-         from jsonb_to_recordset(?::jsonb) as r (id bigint, "headSeq" int, "dueAt" timestamptz, "possibleFrom" timestamptz,
+         from jsonb_to_recordset(?::jsonb) as r (id bigint, unit text, "headSeq" int, "dueAt" timestamptz, "possibleFrom" timestamptz,
            "likelyFrom" timestamptz, "toldFrom" timestamptz, "prepareFrom" timestamptz, "suggestedDue" timestamptz)
-       on conflict (dossier_id) do update set head_seq = excluded.head_seq, due_at = excluded.due_at,
+       on conflict (dossier_id) do update set unit = excluded.unit, head_seq = excluded.head_seq, due_at = excluded.due_at,
          possible_from = excluded.possible_from, likely_from = excluded.likely_from,
          shown_from = excluded.shown_from, prepare_from = excluded.prepare_from,
          suggested_due = excluded.suggested_due`,
