@@ -6,6 +6,7 @@ import {
 } from "./accounts/demonstration-accounts.ts";
 import { fullCode } from "./catalogue/catalogue.ts";
 import { loadCatalogue } from "./catalogue/load-catalogue.ts";
+import { assertNoUnfinishedRestore } from "./backup/restore-mark.ts";
 import type { Config, Environment } from "./config.ts";
 import { APPEND_ONLY } from "./parts.ts";
 import { bundledProgram } from "./platform/bundle.ts";
@@ -53,6 +54,7 @@ export async function startProgram(
   const log = openLog("main", config.logLevel);
   await openDataDir(config.dataDir);
   last.push(await claimDataDir(config.dataDir, runningOf(config)));
+  await assertNoUnfinishedRestore(config.dataDir);
   await assertPortsFree(config);
   const secrets = await openSecrets(config);
   const bundling = bundledProgram(PROCESSES, PRELOAD);

@@ -26,9 +26,10 @@ export const migrationSource: Knex.MigrationSource<string> = {
 /**
  * Brings an existing database up to date as its owner: the running program's login and its roles, then the
  * migrations. Harmless when repeated. `url` is the program's address, whose login is made when missing.
+ * `only`: these migrations and no others, for a database that is to be filled as it once was.
  * Throws with what the owner lacks. Answers the names of the migrations that it ran.
  */
-export async function migrate(ownerUrl: string, url: string): Promise<string[]> {
+export async function migrate(ownerUrl: string, url: string, only?: readonly string[]): Promise<string[]> {
   const owner = openDatabase(ownerUrl, undefined, {
     max: 2,
     applicationName: "motcua-migrate",
@@ -37,7 +38,11 @@ export async function migrate(ownerUrl: string, url: string): Promise<string[]> 
   try {
     await assertServerVersion(owner);
     await makeRoles(owner, url);
-    const done = (await owner.migrate.latest({ migrationSource })) as [number, string[]];
+    const source: Knex.MigrationSource<string> =
+      only === undefined
+        ? migrationSource
+        : { ...migrationSource, getMigrations: () => Promise.resolve([...only].sort()) };
+    const done = (await owner.migrate.latest({ migrationSource: source })) as [number, string[]];
     return done[1];
   } finally {
     await owner.destroy();
