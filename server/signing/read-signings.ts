@@ -35,6 +35,8 @@ export interface UnitSignings {
   /** The last attempt of each dossier that still waits for its signature. */
   failed: ShownSigning[];
   done: ShownSigning[];
+  /** Sealed results whose signatures have no timestamp. */
+  unstamped: ShownSigning[];
 }
 
 const MOST = 100;
@@ -48,7 +50,7 @@ export async function signingsOfUnit({ db }: Pick<Deps, "db">, agency: string): 
     );
     return rows;
   };
-  const [running, failed, done] = await Promise.all([
+  const [running, failed, done, unstamped] = await Promise.all([
     read("s.state = 'running'", "s.id"),
     read(
       `s.state in ('failed', 'abandoned') and d.closed_at is null
@@ -57,8 +59,9 @@ export async function signingsOfUnit({ db }: Pick<Deps, "db">, agency: string): 
       "s.id desc",
     ),
     read("s.state = 'done'", "s.id desc"),
+    read("s.state = 'done' and s.type = 'SEAL' and s.level = 'B-B'", "s.id desc"),
   ]);
-  return { running, failed, done };
+  return { running, failed, done, unstamped };
 }
 
 export interface CopyAttempt {

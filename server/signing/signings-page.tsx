@@ -10,7 +10,7 @@ import { reasonInWords, TYPE_WORDS } from "./signing-words.ts";
 /** What the unit is signing now, what failed and can be repeated, what is done. */
 export function SigningsPage(props: { desk: Desk; signings: UnitSignings }): VNode {
   const { desk, signings } = props;
-  const { running, failed, done } = signings;
+  const { running, failed, done, unstamped } = signings;
   return (
     <DeskPage desk={desk} title="Ký số" action={<ButtonLink href="/ho-so/so-van-ban">Sổ văn bản</ButtonLink>}>
       <Part id="dang-ky" title="Đang ký" rows={running} empty="Không có lần ký nào đang thực hiện.">
@@ -34,6 +34,20 @@ export function SigningsPage(props: { desk: Desk; signings: UnitSignings }): VNo
           ),
         }}
       />
+      {unstamped.length > 0 && (
+        <Part
+          id="thieu-dau-thoi-gian"
+          title="Kết quả chưa có dấu thời gian"
+          rows={unstamped}
+          empty=""
+          last={{ name: "Mức chữ ký", cell: Level }}
+        >
+          <p class="muted">
+            Chữ ký hợp lệ khi chứng thư còn hiệu lực; sau khi chứng thư hết hạn sẽ không chứng minh được đã ký
+            lúc nào.
+          </p>
+        </Part>
+      )}
       <Part
         id="da-ky"
         title="Đã ký gần đây"

@@ -6,6 +6,7 @@ import { openSigning } from "../../server/signing/open-signing.ts";
 import { signResult } from "../../server/signing/sign-result.ts";
 import { withTestApp } from "../support/app.ts";
 import { overflow, SIZES, violations, withBrowser } from "../support/browser.ts";
+import { acted } from "../support/dossiers.ts";
 import { atDesk } from "../support/pages.ts";
 import { SAMPLES, walk } from "../support/walk.ts";
 
@@ -46,6 +47,7 @@ describe("the pages of signing, in a browser", function () {
     await walk(app, sample, { until: ({ status }) => status === 9 });
     unstamped = await waiting();
     await sign(unstamped);
+    await acted(app.as("commune.clerk"), unstamped, { type: "SEAL" });
     failed = await waiting();
     await assert.rejects(sign(failed, () => Promise.reject(new Error("away"))));
     await sign(await waiting(), () => new Promise(() => undefined), 100);
@@ -75,6 +77,13 @@ describe("the pages of signing, in a browser", function () {
       }
       await page.context().close();
     }
+  });
+
+  it("list the results whose signatures have no timestamp, by themselves", async () => {
+    const { text } = await (await atDesk(app.url, "commune.clerk")).get("/ho-so/ky-so");
+    const part = text.split('id="thieu-dau-thoi-gian"')[1]?.split("</section>")[0] ?? "";
+    assert.ok(part.includes(unstamped), "the leader's signature has none, though the seal has");
+    assert.equal(part.match(/<tr>/g)?.length, 2, "and no other: head and one row");
   });
 
   it("print the register alone: no head line, no filter, its unit and year on top", async () => {
