@@ -33,8 +33,8 @@ import { Downloads, StatisticsFilter, StatisticsPage } from "./frame.tsx";
 import { exported, TableView, type Linked, type ShownRow, type ShownTable } from "./shown-table.tsx";
 import { percentOf, periodText } from "./words.ts";
 
-/** What the province reached in 2022 (issue and its source): rates of digitization in percent. */
-export const IN_2022 = { dossiers: 50.62, components: 27.85, results: 28.55 } as const;
+/** What the province reached in 2022, as its report told it: dossiers digitized at each tier, in percent. */
+export const IN_2022: Readonly<Record<string, number>> = { province: 50.62, district: 27.85, commune: 28.55 };
 
 /** The index of decision 766 and the rates of digitization, per unit and for the province. */
 export function indexPages(deps: StatisticsPagesDeps): Router {
@@ -304,6 +304,7 @@ function digitizationTable(
       cells: [
         name,
         ...rateOf("4.2"),
+        tier === undefined ? null : (IN_2022[tier] ?? null),
         ...[paperLink("tu", papers.digitized), paperLink("mau", papers.components)],
         percentOf(papers.digitized, papers.components),
         ...rateOf("4.1"),
@@ -312,10 +313,6 @@ function digitizationTable(
       strong: tier === undefined,
     };
   };
-  const none = (): ShownRow["cells"] => [
-    ...["Toàn tỉnh năm 2022", null, null, IN_2022.dossiers, null, null, IN_2022.components],
-    ...[null, null, IN_2022.results, null, null, null],
-  ];
   return {
     ...{
       fileName: `so-hoa-${about.from}-${about.to}`,
@@ -334,16 +331,18 @@ function digitizationTable(
         { name: `part${at}`, title: `${what}: đã số hóa`, kind: "number" as const },
         { name: `whole${at}`, title: `${what}: tổng số`, kind: "number" as const },
         { name: `rate${at}`, title: `${what}: tỷ lệ (%)`, kind: "percent" as const },
+        ...(at === 0 ? [{ name: "in2022", title: "Hồ sơ: năm 2022 (%)", kind: "percent" as const }] : []),
       ]),
     ],
     head: [
       { text: "Cấp", column: 1, line: 1, lines: 2 },
-      { text: "Số hóa hồ sơ", column: 2, line: 1, columns: 3 },
-      { text: "Số hóa thành phần hồ sơ", column: 5, line: 1, columns: 3 },
-      { text: "Số hóa kết quả", column: 8, line: 1, columns: 3 },
-      { text: "Sử dụng lại giấy tờ", column: 11, line: 1, columns: 3 },
-      ...[2, 5, 8, 11].flatMap((column) => [
-        { text: column === 11 ? "Có dùng lại" : "Đã số hóa", column, line: 2 },
+      { text: "Số hóa hồ sơ", column: 2, line: 1, columns: 4 },
+      { text: "Năm 2022, %", column: 5, line: 2 },
+      { text: "Số hóa thành phần hồ sơ", column: 6, line: 1, columns: 3 },
+      { text: "Số hóa kết quả", column: 9, line: 1, columns: 3 },
+      { text: "Sử dụng lại giấy tờ", column: 12, line: 1, columns: 3 },
+      ...[2, 6, 9, 12].flatMap((column) => [
+        { text: column === 12 ? "Có dùng lại" : "Đã số hóa", column, line: 2 },
         { text: "Tổng số", column: column + 1, line: 2 },
         { text: "%", column: column + 2, line: 2 },
       ]),
@@ -361,7 +360,6 @@ function digitizationTable(
         ),
       ),
       row("Tổng số", undefined, all, sum),
-      { cells: none() },
     ],
   };
 }

@@ -15,6 +15,7 @@ import { dayOf } from "../vietnam-days.ts";
 import type { StatisticsPagesDeps } from "./deps.ts";
 import { Downloads } from "./frame.tsx";
 import { IN_2022 } from "./index-page.tsx";
+import { TIER_NAMES } from "../aggregates.ts";
 import { exported, TableView, type ShownTable } from "./shown-table.tsx";
 import { count, dayText, percentOf, percentText } from "./words.ts";
 
@@ -27,7 +28,7 @@ interface Figures {
   to: string;
   units: (FormColumns & { unit: string })[];
   total: FormColumns;
-  rates: { name: string; part: number; whole: number; before: number }[];
+  rates: { name: string; part: number; whole: number; before?: number }[];
 }
 
 /**
@@ -83,18 +84,23 @@ async function readFigures({ db }: StatisticsPagesDeps, month: string, today: st
   const units = await figuresByUnit(db, filter);
   const total = noColumns();
   for (const unit of units) addColumns(total, unit);
-  const counts = addUp(await indexCounts(db, filter));
+  const byTier = await indexCounts(db, filter);
+  const counts = addUp(byTier);
   const papers = (await componentCounts(db, filter)).reduce(
     (sum, one) => ({ part: sum.part + one.digitized, whole: sum.whole + one.components }),
     { part: 0, whole: 0 },
   );
-  const rateOf = (id: "4.1" | "4.2") => ({ part: counts[id].numerator, whole: counts[id].denominator });
+  const tiers = Object.entries(IN_2022).map(([tier, before]) => {
+    const { numerator: part = 0, denominator: whole = 0 } = byTier.get(tier)?.["4.2"] ?? {};
+    return { name: `Hồ sơ ${(TIER_NAMES[tier] ?? tier).toLocaleLowerCase("vi")}`, part, whole, before };
+  });
   return {
     ...{ month, to: filter.to, units, total: withSums(total) },
     rates: [
-      { name: "Hồ sơ được số hóa", ...rateOf("4.2"), before: IN_2022.dossiers },
-      { name: "Thành phần hồ sơ được số hóa", ...papers, before: IN_2022.components },
-      { name: "Kết quả được số hóa", ...rateOf("4.1"), before: IN_2022.results },
+      ...tiers,
+      { name: "Hồ sơ toàn tỉnh", part: counts["4.2"].numerator, whole: counts["4.2"].denominator },
+      { name: "Thành phần hồ sơ", ...papers },
+      { name: "Kết quả", part: counts["4.1"].numerator, whole: counts["4.1"].denominator },
     ],
   };
 }
@@ -110,7 +116,7 @@ function lastMonths(today: string, many: number): string[] {
 
 function unitTable({ month, units, total }: Figures, nameOf: (code: string) => string): ShownTable {
   const cells = (name: string, { c4, c5, c6, c7, c8, c9, c10, c11, c13 }: FormColumns) => [
-    ...[name, c4 + c5, c6, c7, c8 + c9, c10, percentOf(c8 + c9, c7), c11, c13],
+    ...[name, percentOf(c8 + c9, c7), c8 + c9, c7, c10, c4 + c5, c6, c11, c13],
   ];
   return {
     ...{
@@ -122,12 +128,12 @@ function unitTable({ month, units, total }: Figures, nameOf: (code: string) => s
     measure: "Đơn vị tính: Số hồ sơ TTHC",
     columns: [
       { name: "unit", title: "Đơn vị", kind: "text", width: 44 },
+      { name: "rate", title: "Trước và đúng hạn (%)", kind: "percent" },
+      { name: "inTime", title: "Trước và đúng hạn", kind: "number" },
+      { name: "handled", title: "Đã giải quyết", kind: "number" },
+      { name: "late", title: "Quá hạn", kind: "number" },
       { name: "received", title: "Tiếp nhận trong tháng", kind: "number" },
       { name: "carried", title: "Tháng trước chuyển sang", kind: "number" },
-      { name: "handled", title: "Đã giải quyết (mẫu số)", kind: "number" },
-      { name: "inTime", title: "Trước và đúng hạn (tử số)", kind: "number" },
-      { name: "late", title: "Quá hạn", kind: "number" },
-      { name: "rate", title: "Tỷ lệ trước và đúng hạn (%)", kind: "percent" },
       { name: "open", title: "Đang giải quyết", kind: "number" },
       { name: "overdue", title: "Trong đó quá hạn", kind: "number" },
     ],
@@ -202,16 +208,18 @@ function PublicPage(props: {
         <section class="card">
           <h2>Số hóa, so với năm 2022</h2>
           <div class="scroll" tabIndex={0} role="region" aria-label="Số hóa, so với năm 2022">
-            <table class="govuk-table dense">
+            <table class="govuk-table dense stat-rates">
               <thead>
                 <tr>
-                  <th scope="col">Tỷ lệ</th>
-                  <th scope="col" class="amount">{`${name.replace("tháng", "Tháng")} (%)`}</th>
+                  <th scope="col">Được số hóa</th>
                   <th scope="col" class="amount">
-                    Tử số / mẫu số
+                    Tỷ lệ
                   </th>
                   <th scope="col" class="amount">
-                    Năm 2022 (%)
+                    Năm 2022
+                  </th>
+                  <th scope="col" class="amount">
+                    Số lượng
                   </th>
                 </tr>
               </thead>
@@ -219,9 +227,11 @@ function PublicPage(props: {
                 {rates.map(({ name: what, part, whole, before }) => (
                   <tr>
                     <th scope="row">{what}</th>
-                    <td class="amount">{percentText(part, whole)}</td>
+                    <td class="amount">{`${percentText(part, whole)} %`}</td>
+                    <td class="amount">
+                      {before === undefined ? "–" : `${before.toFixed(2).replace(".", ",")} %`}
+                    </td>
                     <td class="amount">{`${count(part)} / ${count(whole)}`}</td>
-                    <td class="amount">{before.toFixed(2).replace(".", ",")}</td>
                   </tr>
                 ))}
               </tbody>
