@@ -188,8 +188,9 @@ describe("signing electronic copies", function () {
   async function uploadedTwice() {
     const id = await uploaded(Buffer.concat([SCAN.bytes, Buffer.of(1)]), SCAN.type);
     // Who comes while the other is at it is told so, and then that it is done.
-    const answers = await Promise.all([sign(id), sign(id)]);
-    return Promise.all(answers.map(async (one) => (one.status === 202 ? sign(id) : one)));
+    const [one, other] = await Promise.all([sign(id), sign(id)]);
+    const settled = async (answer: typeof one) => (answer.status === 202 ? sign(id) : answer);
+    return Promise.all([settled(one), settled(other)]);
   }
 
   describe("with a key that takes long", () => {
