@@ -86,10 +86,8 @@ export function file(world: World, population: Population, ready: ReadyMachine, 
       authorisation: forOther ? "Giấy ủy quyền (thử nghiệm)" : null,
       note: "",
     },
-    portalCode:
-      channel === "online"
-        ? `G22.99-${submittedAt.slice(2, 10).replaceAll("-", "")}-${1_000_000 + id}`
-        : null,
+    // A number of the portal's own would be one that no portal ever gave: it would refuse all that is told of it.
+    portalCode: null,
     caller: desk,
     actorRole: channel === "online" ? "portal" : "frontdesk",
     untold: fate.acceptAtOnce,
