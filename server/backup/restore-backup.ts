@@ -118,7 +118,7 @@ export function tellAfterwards(backup: ReadBackup, raised: RaisedNumbers | undef
   const lines = [
     `Những gì phát sinh sau ${wallTime(backup.introduction.takenAt)} không có trong bản sao lưu và phải nhập lại từ giấy tờ.`,
     "Mọi người phải đăng nhập lại. Mật khẩu, tài khoản trở về như lúc sao lưu.",
-    "Cổng quốc gia có thể biết nhiều hơn: lần đối soát đêm nay sẽ nêu những chỗ khác (docs/backup.md).",
+    "Cổng quốc gia có thể biết nhiều hơn: đối soát trong tuần sẽ nêu hồ sơ có trạng thái khác, nhưng không tìm ra hồ sơ nộp sau lúc sao lưu. Việc cần làm: docs/backup.md.",
   ];
   if (raised)
     lines.push(
