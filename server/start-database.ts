@@ -5,6 +5,8 @@ import { startEmbeddedPostgres } from "./platform/embedded-postgres.ts";
 import type { Log } from "./platform/log.ts";
 
 export interface RunningDatabase extends DatabaseAddresses {
+  /** False when it ran already: somebody else uses it. */
+  startedHere: boolean;
   stop(): Promise<void>;
 }
 
@@ -21,12 +23,14 @@ export async function keepDatabaseRunning(
   log: Log,
 ): Promise<RunningDatabase> {
   const { databaseUrl: url, databaseOwnerUrl: ownerUrl } = config;
-  if (url !== undefined && ownerUrl !== undefined) return { url, ownerUrl, stop: () => Promise.resolve() };
+  if (url !== undefined && ownerUrl !== undefined)
+    return { url, ownerUrl, startedHere: false, stop: () => Promise.resolve() };
 
   const directory = join(config.dataDir, "postgres");
   say("starting the database");
   let postgres = await startEmbeddedPostgres({ directory, say });
-  if (!postgres.startedHere) say("found it running already");
+  const { startedHere } = postgres;
+  if (!startedHere) say("found it running already");
   const addresses = await prepareEmbeddedDatabase(postgres, directory);
 
   let restarting: Promise<void> | undefined;
@@ -42,6 +46,7 @@ export async function keepDatabaseRunning(
   }, WATCH);
   return {
     ...addresses,
+    startedHere,
     async stop() {
       clearInterval(watch);
       await restarting;

@@ -60,7 +60,7 @@ try {
   const database = await keepDatabaseRunning(config, () => undefined, openLog("backup", "silent"));
   // Asked again at the end: a program that was started meanwhile uses the database too.
   stopDatabase = async () => {
-    if ((await findRunning(dataDir)) === undefined) await database.stop();
+    if (database.startedHere && (await findRunning(dataDir)) === undefined) await database.stop();
   };
   say(`Sao lưu ${dataDir} vào ${file}${running ? " (hệ thống đang hoạt động)" : ""} …`);
   const { version } = createRequire(import.meta.url)("../package.json") as { version: string };

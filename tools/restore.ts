@@ -63,7 +63,7 @@ try {
   const openDatabase = async () => {
     if (database) return database;
     const opened = await keepDatabaseRunning(config, () => undefined, openLog("restore", "silent"));
-    closers.push(() => opened.stop());
+    if (opened.startedHere) closers.push(() => opened.stop());
     return (database = opened);
   };
   const unfinished = await findUnfinishedRestore(dataDir);
