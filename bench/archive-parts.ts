@@ -103,6 +103,11 @@ async function closeNights(owner: Database): Promise<void> {
   );
   await owner.raw("delete from nightly_runs where day < '2026-11-23'");
   await owner.raw("delete from outbox where state <> 'delivered'");
+  // Its dates are those of these calendars.
+  await owner.raw(
+    `insert into calendar_applied (year, version, applied_at) select year, version, now() from calendar_years
+     on conflict do nothing`,
+  );
   await owner.raw("vacuum (analyze)");
 }
 
@@ -127,8 +132,10 @@ async function workLists(
       return load;
     };
     await at(200, officers); // Each connection plans its questions once.
+    const alone = await at(0, officers.slice(0, 1));
+    await at(1_000, officers); // As in the middle of the morning: nobody is the first of his unit.
     return {
-      alone: await at(0, officers.slice(0, 1)),
+      alone,
       reading: await at(1_000, officers),
       hurrying: await at(0, officers),
     };

@@ -14,6 +14,13 @@ export const MOST_COUNTED = 1_000;
  * process itself moves is counted at once; what others move shows after so long.
  */
 const KEPT_MS = 3_000;
+/** So long they serve once more while they are counted anew: nobody waits for them but who comes first in the morning. */
+const SERVED_MS = 15_000;
+
+interface Kept {
+  at: number;
+  counts: Map<string, number>;
+}
 
 export interface KeptCounts {
   /** How many dossiers each list has for the caller, at most `MOST_COUNTED` + 1. */
@@ -24,8 +31,20 @@ export interface KeptCounts {
 
 /** The counts of the lists, those of a unit kept for a moment. */
 export function openCounts(deps: Deps): KeptCounts {
-  const keptLoads = new LRUCache<string, Load[]>({ max: 1_000, ttl: KEPT_MS });
-  const kept = new LRUCache<string, Map<string, number>>({ max: 2_000, ttl: KEPT_MS });
+  const keptLoads = new LRUCache<string, { at: number; loads: Load[] }>({ max: 1_000, ttl: KEPT_MS });
+  const kept = new LRUCache<string, Kept>({ max: 2_000, ttl: SERVED_MS });
+  const counting = new Set<string>();
+  const countAgain = (key: string, caller: Caller, lists: readonly WorkList[]) => {
+    if (counting.has(key)) return;
+    counting.add(key);
+    const at = performance.now();
+    countWorkLists(deps.db, deps, caller, lists)
+      .then((counts) => {
+        if ((kept.get(key)?.at ?? 0) < at) kept.set(key, { at, counts });
+      })
+      .catch((error: unknown) => deps.log.warn({ err: error }, "the counts of a unit could not be renewed"))
+      .finally(() => counting.delete(key));
+  };
   return {
     async counts(db, caller, lists) {
       const own = lists.filter(({ among }) => among === "mine");
@@ -34,19 +53,24 @@ export function openCounts(deps: Deps): KeptCounts {
       // What is overdue depends on the minute as well.
       const minute = Math.floor(deps.clock.now().getTime() / 60_000);
       const key = [unit, minute, ...shared.map((list) => list.key)].join(" ");
-      const known = deps.moves.isRecentIn(unit) ? undefined : kept.get(key);
+      const at = performance.now();
+      const found = kept.get(key);
+      const known = found === undefined || deps.moves.isMovedSince(unit, found.at) ? undefined : found;
+      if (known !== undefined && at - known.at > KEPT_MS) countAgain(key, caller, shared);
       const [mine, ours] = await Promise.all([
         own.length === 0 ? new Map<string, number>() : countWorkLists(db, deps, caller, own),
-        known ?? countWorkLists(db, deps, caller, shared),
+        known?.counts ?? countWorkLists(db, deps, caller, shared),
       ]);
-      if (known === undefined) kept.set(key, ours);
+      if (known === undefined) kept.set(key, { at, counts: ours });
       return new Map([...mine, ...ours]);
     },
     async loads(agency) {
       const unit = agency ?? "";
-      const known = deps.moves.isRecentIn(unit) ? undefined : keptLoads.get(unit);
-      const loads = known ?? (await loadsOf(deps, agency));
-      if (known === undefined) keptLoads.set(unit, loads);
+      const found = keptLoads.get(unit);
+      if (found !== undefined && !deps.moves.isMovedSince(unit, found.at)) return found.loads;
+      const at = performance.now();
+      const loads = await loadsOf(deps, agency);
+      keptLoads.set(unit, { at, loads });
       return loads;
     },
   };
