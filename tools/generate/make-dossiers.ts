@@ -89,6 +89,12 @@ export async function makeDossiers(settings: Settings, making: Making): Promise<
     const written = performance.now();
     say("indexes and keys");
     await filling.putGuardsBack(say);
+    // Their dates are those of these calendars: no worker need look through all that is open for it.
+    await client.query(
+      `insert into calendar_applied (year, version, applied_at) select year, version, $1 from calendar_years
+       on conflict do nothing`,
+      [making.now],
+    );
     await filling.commit();
     const indexed = performance.now();
     say("statistics for the planner");
