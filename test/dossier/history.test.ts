@@ -63,7 +63,7 @@ describe("history", () => {
     ],
     [
       "a truncated end",
-      `with e as (select id from dossiers where code = ?), p as (delete from event_personal where dossier_id = (select id from e) and seq = 5) delete from events where dossier_id = (select id from e) and seq = 5`,
+      `with e as (select id from dossiers where code = ?), p as (delete from event_personal where dossier_id = (select id from e) and seq = 5), q as (delete from person_store_queue where dossier_id = (select id from e) and seq = 5) delete from events where dossier_id = (select id from e) and seq = 5`,
       "truncated",
     ],
     [
