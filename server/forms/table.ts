@@ -41,8 +41,9 @@ export function openTable(paper: Paper, columns: Column[], size = 12): { row(cel
   const linesHeight = (cells: Line[][]) => Math.max(0, ...cells.map((cell) => cell.length)) * size * LEADING;
   const heightOf = (cells: Line[][]) => linesHeight(cells) + 2 * PADDING.y;
   const above = groups.length === 0 ? 0 : heightOf(groups.map(({ lines }) => lines));
-  const below = heightOf(heads.filter((_, i) => grouped.has(columns[i] as Column)));
-  const alone = heightOf(heads.filter((_, i) => !grouped.has(columns[i] as Column)));
+  const isGrouped = (at: number) => columns.some((column, i) => i === at && grouped.has(column));
+  const below = heightOf(heads.filter((_, i) => isGrouped(i)));
+  const alone = heightOf(heads.filter((_, i) => !isGrouped(i)));
   const headHeight = Math.max(alone, groups.length === 0 ? 0 : above + below);
 
   const drawCell = (
@@ -62,7 +63,7 @@ export function openTable(paper: Paper, columns: Column[], size = 12): { row(cel
       drawCell(group.lines, { ...group, top, height: above, align: "center" }, true);
     heads.forEach((lines, i) => {
       const { x: left = 0, width = 0 } = places[i] ?? {};
-      const down = grouped.has(columns[i] as Column) ? above : 0;
+      const down = isGrouped(i) ? above : 0;
       const box = { x: left, width, top: top - down, height: headHeight - down, align: "center" as const };
       drawCell(lines, box, true);
     });
