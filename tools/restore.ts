@@ -46,12 +46,13 @@ if (given === undefined || positionals.length > 1) {
 
 const begun = performance.now();
 const closers: (() => Promise<unknown>)[] = [];
-let changing = false;
+let target: string | undefined;
 let code = 0;
 try {
   const file = resolve(given);
   const config = readConfig(process.env, { withOwner: true });
   const { dataDir } = config;
+  target = dataDir;
   await assertStopped(dataDir);
   const backup = await checkBackup(file, say);
   await openDataDir(dataDir);
@@ -82,11 +83,9 @@ try {
   }
   await assertRoom(dataDir, backup, embedded);
 
-  changing = true;
   const { ownerUrl, url } = await openDatabase();
   const wish = { file, dataDir, say, clock: openClock(config.clock), nothingLost: values["nothing-lost"] };
   const raised = await restoreBackup(wish, backup, { ownerUrl, url });
-  changing = false;
   say(`Đã phục hồi xong: ${seconds(begun)}.`);
   for (const line of tellAfterwards(backup, raised)) say(line);
   if (values["no-check"]) say("Hãy đối chiếu lịch sử: npm run verify:history");
@@ -95,7 +94,7 @@ try {
   code = 1;
   const known = [BadBackup, BackupRefused, ConfigError, StartRefused].some((kind) => cause instanceof kind);
   console.error(known ? (cause as Error).message : cause);
-  if (changing)
+  if (target !== undefined && (await findUnfinishedRestore(target)) !== undefined)
     console.error("Phục hồi CHƯA XONG: hệ thống chưa dùng được. Hãy khắc phục rồi chạy lại lệnh này.");
 } finally {
   for (const close of closers.reverse()) await close().catch(() => undefined);

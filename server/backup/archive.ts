@@ -12,7 +12,7 @@ export interface Archive {
   /** Adds a member; answers the SHA-256 of its bytes. */
   add(name: string, bytes: Buffer): Promise<string>;
   /** Adds a member of exactly `size` bytes from a stream. */
-  addStream(name: string, size: number, bytes: AsyncIterable<Buffer>): Promise<string>;
+  addStream(name: string, size: number, bytes: AsyncIterable<Buffer> | Iterable<Buffer>): Promise<string>;
   /** SHA-256 over name, size and SHA-256 of every member so far. */
   digest(): string;
   /** Puts it on the disk under its name; answers its size in bytes. */
@@ -49,7 +49,11 @@ export async function openArchive(file: string, mtime: Date): Promise<Archive> {
   failed.catch(() => undefined);
   const members = createHash("sha256");
 
-  async function addStream(name: string, size: number, bytes: AsyncIterable<Buffer>): Promise<string> {
+  async function addStream(
+    name: string,
+    size: number,
+    bytes: AsyncIterable<Buffer> | Iterable<Buffer>,
+  ): Promise<string> {
     const hash = createHash("sha256");
     let done!: (cause?: Error | null) => void;
     const written = new Promise<void>((resolve, reject) => {
@@ -105,8 +109,7 @@ const drained = (stream: { once(event: "drain", then: () => void): unknown }) =>
 
 const PIECE = 256 * 1024;
 
-// eslint-disable-next-line @typescript-eslint/require-await -- a stream of what is there already
-async function* inPieces(bytes: Buffer): AsyncGenerator<Buffer> {
+function* inPieces(bytes: Buffer): Generator<Buffer> {
   for (let at = 0; at < bytes.length; at += PIECE) yield bytes.subarray(at, at + PIECE);
 }
 

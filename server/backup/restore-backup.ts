@@ -5,6 +5,7 @@ import { beginLoading, type Loading } from "./load-tables.ts";
 import { putFiles } from "./put-files.ts";
 import { raiseNumbers, type RaisedNumbers } from "./raise-numbers.ts";
 import { describeBackup, readBackup, type ReadBackup } from "./read-backup.ts";
+import { rehearse } from "./rehearse.ts";
 import { clearMark, markUnfinished, recordRestore } from "./restore-mark.ts";
 import { assertAlone, clearDatabase, clearDataDir } from "./restore-target.ts";
 import { every } from "./write-backup.ts";
@@ -48,9 +49,10 @@ export const FAULTS = {
 } as const;
 
 /**
- * Puts a checked backup in the place of whatever is there: empties database and DATA_DIR, makes the tables as they were at
- * the backup, fills them, writes the files, and brings the database up to the present. Killed or failed at any point it can be
- * run again from the beginning, and until it is done the program does not start. Answers from where numbers go on.
+ * Puts a checked backup in the place of whatever is there, once it is known that its tables fit: empties database and
+ * DATA_DIR, makes the tables as they were at the backup, fills them, writes the files, and brings the database up to the
+ * present. Killed or failed at any point it can be run again from the beginning, and until it is done the program does not
+ * start. Answers from where numbers go on. Throws BackupRefused or BadBackup before anything is touched.
  */
 export async function restoreBackup(
   wish: RestoreWish,
@@ -60,6 +62,7 @@ export async function restoreBackup(
   const { file, dataDir, clock, nothingLost, say } = wish;
   const { introduction, manifest } = backup;
   await assertAlone(ownerUrl);
+  await rehearse({ ownerUrl, url }, backup);
   await markUnfinished(dataDir, file);
   await clearDatabase(ownerUrl);
   await clearDataDir(dataDir);

@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
-import type { EventType } from "../../workflows/events.ts";
 import type { Database } from "../platform/database.ts";
+import { ACTED, type ActedEvent } from "./acted-event.ts";
 import type { Caller, Deps } from "./deps.ts";
 import { portalMessages, type PortalMessages } from "./portal-message.ts";
 import { lockDossier, type DossierRecord } from "./record.ts";
@@ -12,14 +12,7 @@ export interface TellDeps extends Pick<Deps, "agencies" | "publicUrl"> {
   catalogue: Pick<Deps["catalogue"], "version">;
 }
 
-interface ToldEvent {
-  seq: number;
-  type: EventType;
-  at: Date;
-  actor: string;
-  actorName: string;
-  actorRole: string;
-  actorAgency: string | null;
+interface ToldEvent extends ActedEvent {
   status: number;
 }
 
@@ -71,9 +64,8 @@ async function composeWhole(
 ): Promise<{ rows: PortalRowToSend[]; digest: Buffer | null }> {
   const { declaration } = await deps.catalogue.version(dossier.versionId);
   const { rows: events } = await trx.raw<{ rows: ToldEvent[] }>(
-    `select e.seq, e.type, e.at, e.actor, coalesce(a.name, e.actor) as "actorName", e.actor_role as "actorRole",
-            e.actor_agency as "actorAgency", e.status
-       from events e left join accounts a on a.username = e.actor where e.dossier_id = ? order by e.seq`,
+    `select ${ACTED}, e.status from events e left join accounts a on a.username = e.actor
+      where e.dossier_id = ? order by e.seq`,
     [dossier.id],
   );
   const { agencies, publicUrl } = deps;

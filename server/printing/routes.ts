@@ -38,13 +38,7 @@ export async function sendForm(
   if (kind === undefined) throw noSuchForm();
   // Fonts and the PDF library are loaded when the first paper is printed, not at start.
   const { printForm } = await import("./print-form.ts");
-  const pdf = await printForm(deps, dossier, kind, caller);
-  res.set({
-    "Content-Type": "application/pdf",
-    "Content-Disposition": `inline; filename="${kind}-${dossier.code}.pdf"`,
-    "Cache-Control": "private, no-store",
-  });
-  res.send(pdf);
+  sendPdf(res, `${kind}-${dossier.code}.pdf`, await printForm(deps, dossier, kind, caller));
 }
 
 /** Sends the slip of an apology that is not given yet. */
@@ -57,9 +51,13 @@ export async function sendApologyDraft(
 ): Promise<void> {
   const { printApologyDraft } = await import("./print-form.ts");
   const pdf = await printApologyDraft(deps, dossier, apology, caller);
+  sendPdf(res, `du-thao-xin-loi-${dossier.code}.pdf`, pdf);
+}
+
+function sendPdf(res: Response, name: string, pdf: Buffer): void {
   res.set({
     "Content-Type": "application/pdf",
-    "Content-Disposition": `inline; filename="du-thao-xin-loi-${dossier.code}.pdf"`,
+    "Content-Disposition": `inline; filename="${name}"`,
     "Cache-Control": "private, no-store",
   });
   res.send(pdf);

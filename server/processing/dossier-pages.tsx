@@ -106,6 +106,9 @@ export function dossierPages(deps: Deps, desk: DossierDesk): Router {
     const dossier = await getDossier(deps, staff(req), codeOf(req));
     const promisedAt = momentFrom(queryText(req, "hen"));
     if (promisedAt === undefined) throw new NotFound("no-such-form", "Không có ngày hẹn để lập dự thảo.");
+    const allowed = await allowedFor(deps, dossier, staff(req), deps.clock.now());
+    if (!allowed.some(({ type }) => type === "EXTEND" || type === "APOLOGISE"))
+      throw new NotAllowed("event-not-yours", "Dự thảo phiếu xin lỗi dành cho người được ký phiếu này.");
     await desk.sendApologyDraft(dossier, { promisedAt, reason: PROPOSED_REASON }, staff(req), res);
   });
   router.get("/ho-so/:code/in/:form", async (req, res) => {

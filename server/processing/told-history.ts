@@ -1,15 +1,8 @@
-import type { EventType } from "../../workflows/events.ts";
+import { ACTED, type ActedEvent } from "../dossier/acted-event.ts";
 import type { Deps } from "../dossier/deps.ts";
 
 /** An event of the history with what was said in it, and by whom. */
-export interface ToldEvent {
-  seq: number;
-  type: EventType;
-  at: Date;
-  actor: string;
-  actorName: string;
-  actorRole: string;
-  actorAgency: string | null;
+export interface ToldEvent extends ActedEvent {
   data: Record<string, unknown>;
   details: Record<string, unknown>;
 }
@@ -17,8 +10,7 @@ export interface ToldEvent {
 /** The history of a dossier in order, from after `since`, with the names of those who acted. */
 export async function toldHistory(deps: Deps, dossierId: number, since = 0): Promise<ToldEvent[]> {
   const { rows } = await deps.db.raw<{ rows: ToldEvent[] }>(
-    `select e.seq, e.type, e.at, e.actor, coalesce(a.name, e.actor) as "actorName", e.actor_role as "actorRole",
-        e.actor_agency as "actorAgency", e.data, coalesce(p.data, '{}') as details
+    `select ${ACTED}, e.data, coalesce(p.data, '{}') as details
        from events e left join event_personal p on p.dossier_id = e.dossier_id and p.seq = e.seq
        left join accounts a on a.username = e.actor
       where e.dossier_id = ? and e.seq > ? order by e.seq`,

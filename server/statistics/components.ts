@@ -36,11 +36,13 @@ export interface Component {
   digitized: boolean;
 }
 
+export interface ComponentQuery {
+  sql: string;
+  values: Record<string, unknown>;
+}
+
 /** The papers themselves, those with a file or all, in order; to be read by a cursor or page by page. */
-export function componentQuery(
-  part: "digitized" | "all",
-  filter: FigureFilter,
-): { sql: string; values: Record<string, unknown> } {
+export function componentQuery(part: "digitized" | "all", filter: FigureFilter): ComponentQuery {
   const { sql, values } = conditionOf(filter, "d.");
   return {
     sql: `${WITH_RULES(sql)} select d.code as "dossierCode", d.procedure_code as "procedureCode",
@@ -49,4 +51,31 @@ export function componentQuery(
       order by d.code, p.code`,
     values: { ...values, ...daysOf(filter) },
   };
+}
+
+/** How many papers a question of `componentQuery` has. */
+export async function countComponents(db: Knex, { sql, values }: ComponentQuery): Promise<number> {
+  const { rows } = await db.raw<{ rows: { count: number }[] }>(
+    `select count(*)::int as count from (${sql}) c`,
+    values as Record<string, string>,
+  );
+  return rows[0]?.count ?? 0;
+}
+
+/** The next papers of such a question, from behind one of them: "dossier~paper", "" for the first. */
+export async function nextComponents(
+  db: Knex,
+  { sql, values }: ComponentQuery,
+  { after, limit }: { after: string; limit: number },
+): Promise<{ items: Component[]; next: string | null }> {
+  const [afterDossier = "", afterCode = ""] = after.split("~");
+  const { rows } = await db.raw<{ rows: Component[] }>(
+    `select * from (${sql}) c where (c."dossierCode", c.code) > (:afterDossier, :afterCode)
+      order by 1, c.code limit :most`,
+    { ...(values as Record<string, string>), afterDossier, afterCode, most: limit + 1 },
+  );
+  const items = rows.slice(0, limit);
+  const last = items.at(-1);
+  const isMore = rows.length > limit && last !== undefined;
+  return { items, next: isMore ? `${last.dossierCode}~${last.code}` : null };
 }

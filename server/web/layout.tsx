@@ -75,7 +75,7 @@ const WORTH_PACKING = 2_048;
 
 /**
  * Sends a page that is for this reader alone: nobody on the way keeps it. It is packed here at one go: as a stream over
- * another thread it costs ten times the processor (docs/performance.md).
+ * another thread it costs several times the processor.
  */
 export function sendPage(res: Response, status: number, page: VNode): void {
   const text = pageText(page);

@@ -6,7 +6,11 @@ import { after, before, describe, it } from "mocha";
 import pg from "pg";
 import { readBackup } from "../../server/backup/read-backup.ts";
 import { storedPath } from "../../server/backup/kept-files.ts";
+import { readConfig } from "../../server/config.ts";
+import { openDatabase } from "../../server/platform/database.ts";
+import { openLog } from "../../server/platform/log.ts";
 import { freePort } from "../../server/platform/ports.ts";
+import { keepDatabaseRunning } from "../../server/start-database.ts";
 import type { TestApp } from "../support/app.ts";
 import { expectStatus, filed, SCAN, type DossierBody } from "../support/dossiers.ts";
 import {
@@ -127,18 +131,17 @@ describe("backup and restore", function () {
     result = await bytesOf(`/dossiers/${done.code}/result.pdf`);
     shape = await shapeOf(old);
 
-    let isRunning = true;
+    const enough = new AbortController();
     let uploads = 0;
     const changing = (async () => {
-      // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- set below
-      while (isRunning) {
+      while (!enough.signal.aborted) {
         const path = `/dossiers/${finished.code}/documents`;
         expectStatus(await desk().upload(path, { component: "other" }, SCAN), 201);
         uploads++;
       }
     })();
     const { code, output, errors } = await runTool("backup", [file], old);
-    isRunning = false;
+    enough.abort();
     await changing;
     assert.equal(code, 0, output + errors);
     assert.ok(uploads > 1, "nothing was changed meanwhile");
@@ -184,8 +187,7 @@ describe("backup and restore", function () {
     assert.equal((await desk().get(`/dossiers/${lost.code}`)).status, 200);
   });
 
-  it("says on a full disk that it is full, and leaves nothing behind", async function () {
-    if (process.platform === "win32") this.skip();
+  it("says on a full disk that it is full, and leaves nothing behind", async () => {
     const full = join(folder, "full", "b.tar.gz");
     await mkdir(dirname(full));
     // A file may have 100 blocks and no more: what a disk says that can take no larger one.
@@ -239,6 +241,35 @@ describe("backup and restore", function () {
     assert.equal(code, 1);
     assert.match(errors, /MẤT HẲN:\n {2}- 5 hồ sơ .*\n {2}- mọi tệp, khóa và thiết lập .*keys/);
     assert.match(errors, /--replace/);
+  });
+
+  it("finds out that its tables are others before anything is touched", async () => {
+    const stopped = join(folder, "strange.tar.gz");
+    const silent = openLog("test", "silent");
+    const database = await keepDatabaseRunning(readConfig(old, { withOwner: true }), () => undefined, silent);
+    const owner = openDatabase(database.ownerUrl, undefined, { max: 1 });
+    const codes = () => owner("dossiers").orderBy("code").pluck<string[]>("code");
+    try {
+      const before = await codes();
+      await owner.raw("alter table drafts add column strange text");
+      const made = await runTool("backup", [stopped], old);
+      assert.equal(made.code, 3, made.output + made.errors);
+      await owner.raw("alter table drafts drop column strange");
+      await owner.destroy();
+      const refused = await runTool("restore", [stopped, "--replace"], old);
+      assert.equal(refused.code, 1, refused.output);
+      assert.match(refused.errors, /Cấu trúc bảng .*strange/);
+      assert.doesNotMatch(refused.errors, /CHƯA XONG/);
+      owner.initialize();
+      assert.deepEqual(await codes(), before);
+      assert.deepEqual(
+        await owner("pg_database").whereLike("datname", "motcua_rehearsal%").pluck("datname"),
+        [],
+      );
+    } finally {
+      await owner.destroy();
+      await database.stop();
+    }
   });
 
   it("replaces it when told to; a move loses no number, and what was damaged before is still named", async () => {

@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { after, before, describe, it } from "mocha";
 import { checkPdf } from "../../server/signature-check/check-pdf.ts";
 import type { FileReport } from "../../server/signature-check/report.ts";
-import { ATTACKS, stamped, type Grounds } from "../support/attacks/attacks.ts";
+import { ATTACKS } from "../support/attacks/attacks.ts";
+import type { Grounds } from "../support/attacks/grounds.ts";
+import { stamped } from "../support/attacks/forging.ts";
 import {
   missingTools,
   openCommonTools,

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "mocha";
 import { checkPdf } from "../../server/signature-check/check-pdf.ts";
-import { withValidationData, type Grounds } from "../support/attacks/attacks.ts";
+import type { Grounds } from "../support/attacks/grounds.ts";
+import { withValidationData } from "../support/attacks/forging.ts";
 import { makeGrounds } from "../support/attacks/grounds.ts";
 import { CHECKED_AT } from "../support/attacks/moments.ts";
 

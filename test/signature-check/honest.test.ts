@@ -6,12 +6,8 @@ import { checkFile } from "../../server/signature-check/check-file.ts";
 import type { FileReport } from "../../server/signature-check/report.ts";
 import { toVietnamIso } from "../../workflows/vietnam-time.ts";
 import { signPdf } from "../../server/signing/pades.ts";
-import {
-  stamped,
-  withDocumentTimestamp,
-  withValidationData,
-  type Grounds,
-} from "../support/attacks/attacks.ts";
+import type { Grounds } from "../support/attacks/grounds.ts";
+import { stamped, withDocumentTimestamp, withValidationData } from "../support/attacks/forging.ts";
 import { makeGrounds } from "../support/attacks/grounds.ts";
 import { CHECKED_AT, SIGNED_AT } from "../support/attacks/moments.ts";
 import { handPaper, signedByHand } from "../support/attacks/signed-by-hand.ts";

@@ -36,9 +36,13 @@ export function run(
   }
 }
 
-/** The text of a PDF as pdftotext gives it, white space made plain. */
-export function textOf(pdf: Buffer): string {
-  return run("pdftotext", ["-layout", "a.pdf", "-"], { "a.pdf": pdf }).stdout.toString().replace(/\s+/g, " ");
+/**
+ * The text of a PDF as pdftotext gives it, white space made plain: line by line over the whole page, or, `inCells`, as it
+ * was written, where what stands in a cell of a table stays together.
+ */
+export function textOf(pdf: Buffer, { inCells = false } = {}): string {
+  const order = inCells ? "-raw" : "-layout";
+  return run("pdftotext", [order, "a.pdf", "-"], { "a.pdf": pdf }).stdout.toString().replace(/\s+/g, " ");
 }
 
 export interface Picture {

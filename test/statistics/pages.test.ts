@@ -246,6 +246,8 @@ describe("the pages of figures", function () {
       "%PDF-",
     );
     const specialist = await atDesk(app.url, "commune.specialist");
+    const notHis = await specialist.get(`/ho-so/${open}/in/xin-loi-du-thao.pdf?hen=${link[2] ?? ""}`);
+    assert.equal(notHis.status, 403, "the draft is for whoever signs it");
     assert.match((await specialist.get("/ho-so?loc=nguy-co-tre")).text, new RegExp(open));
     // The day before, she sat down: nobody's session lasts so long.
     inspector = await atDesk(app.url, "inspector");

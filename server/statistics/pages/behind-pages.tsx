@@ -27,7 +27,7 @@ import { addressOf, askedOf, reportingMonth } from "./asked.ts";
 import { BEHIND_COLUMNS, behindRows, behindTable, type NextPage } from "./behind.ts";
 import { lookOf, type Look, type StatisticsPagesDeps } from "./deps.ts";
 import { COLUMN_NAMES } from "./form-tables.ts";
-import { Downloads, StatisticsPage } from "./frame.tsx";
+import { BehindNumber, StatisticsPage } from "./frame.tsx";
 import { TableView } from "./shown-table.tsx";
 import { count, periodText } from "./words.ts";
 import type { Request } from "express";
@@ -75,23 +75,19 @@ export function behindPages(deps: StatisticsPagesDeps): Router {
       res,
       200,
       <StatisticsPage desk={deskOf(req)} title={list.title} nights={nights}>
-        <section class="card">
-          <div class="stat-over">
-            <p>
-              <strong>{`${count(number)} hồ sơ`}</strong> · {about}
-            </p>
-            <Downloads address={addressOf("/thong-ke/ho-so", asked, list.named)} what="danh sách" />
-          </div>
+        <BehindNumber
+          what={`${count(number)} hồ sơ`}
+          about={about}
+          address={addressOf("/thong-ke/ho-so", asked, list.named)}
+          first={after === undefined ? undefined : addressOf("/thong-ke/ho-so", asked, list.named)}
+          next={
+            nextCursor === null
+              ? undefined
+              : addressOf("/thong-ke/ho-so", asked, { ...list.named, sau: nextCursor })
+          }
+        >
           {number === 0 ? <p>Không có hồ sơ nào.</p> : <TableView table={table} caption={list.title} />}
-          <p class="work-pages">
-            {after !== undefined && <a href={addressOf("/thong-ke/ho-so", asked, list.named)}>« Trang đầu</a>}
-            {nextCursor !== null && (
-              <a href={addressOf("/thong-ke/ho-so", asked, { ...list.named, sau: nextCursor })} rel="next">
-                Trang sau »
-              </a>
-            )}
-          </p>
-        </section>
+        </BehindNumber>
       </StatisticsPage>,
     );
   });

@@ -2,14 +2,14 @@ import { Router } from "express";
 import { queryText } from "../../platform/http.ts";
 import { deskOf } from "../../web/desk.ts";
 import { sendPage } from "../../web/layout.tsx";
-import { componentQuery, type Component } from "../components.ts";
+import { componentQuery, countComponents, nextComponents, type Component } from "../components.ts";
 import { cursorRows } from "../exports/cursor-rows.ts";
 import { exportKind, sendTable } from "../exports/send-table.ts";
 import type { Cell, ExportTable, TableRow } from "../exports/table.ts";
 import { nightsStanding } from "../nights.ts";
 import { addressOf, askedOf, reportingMonth } from "./asked.ts";
 import { lookOf, type StatisticsPagesDeps } from "./deps.ts";
-import { Downloads, StatisticsPage } from "./frame.tsx";
+import { BehindNumber, StatisticsPage } from "./frame.tsx";
 import { TableView } from "./shown-table.tsx";
 import { count, periodText } from "./words.ts";
 
@@ -54,46 +54,29 @@ export function componentPages(deps: StatisticsPagesDeps): Router {
       await sendTable(res, kind, { ...about, rows: rows() });
       return;
     }
-    const [afterDossier = "", afterCode = ""] = (queryText(req, "sau") ?? "").split("~");
-    const { rows: counted } = await db.raw<{ rows: { count: number }[] }>(
-      `select count(*)::int as count from (${query.sql}) c`,
-      query.values as Record<string, string>,
-    );
-    const { rows: found } = await db.raw<{ rows: Component[] }>(
-      `select * from (${query.sql}) c where (c."dossierCode", c.code) > (:afterDossier, :afterCode)
-        order by 1, c.code limit ${A_PAGE + 1}`,
-      { ...(query.values as Record<string, string>), afterDossier, afterCode },
-    );
-    const shown = found.slice(0, A_PAGE);
-    const last = shown.at(-1);
+    const after = queryText(req, "sau") ?? "";
+    const { items, next } = await nextComponents(db, query, { after, limit: A_PAGE });
     const rows = await Promise.all(
-      shown.map(async (one) => {
+      items.map(async (one) => {
         const [code, ...rest] = await cellsOf(one);
         return { cells: [{ value: code, href: `/ho-so/${code}` }, ...rest] };
       }),
     );
-    const number = counted[0]?.count ?? 0;
+    const number = await countComponents(db, query);
     const nights = await nightsStanding(db, clock.now());
     sendPage(
       res,
       200,
       <StatisticsPage desk={deskOf(req)} title={about.title} nights={nights}>
-        <section class="card">
-          <div class="stat-over">
-            <p>
-              <strong>{`${count(number)} thành phần`}</strong> · {unitName} · {about.period}
-            </p>
-            <Downloads address={addressOf(PATH, asked, { phan })} what="danh sách" />
-          </div>
+        <BehindNumber
+          what={`${count(number)} thành phần`}
+          about={`${unitName} · ${about.period}`}
+          address={addressOf(PATH, asked, { phan })}
+          first={after === "" ? undefined : addressOf(PATH, asked, { phan })}
+          next={next === null ? undefined : addressOf(PATH, asked, { phan, sau: next })}
+        >
           <TableView table={{ ...about, rows }} caption={about.title} />
-          {found.length > A_PAGE && last !== undefined && (
-            <p class="work-pages">
-              <a href={addressOf(PATH, asked, { phan, sau: `${last.dossierCode}~${last.code}` })} rel="next">
-                Trang sau »
-              </a>
-            </p>
-          )}
-        </section>
+        </BehindNumber>
       </StatisticsPage>,
     );
   });

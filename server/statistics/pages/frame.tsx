@@ -6,6 +6,7 @@ import { pathOf, type Desk } from "../../web/desk.ts";
 import type { Asked } from "./asked.ts";
 import { dayText, namedPeriods, type NamedPeriod } from "./words.ts";
 
+const NIGHTS = "/thong-ke/dem";
 const PAGES = [
   { href: "/thong-ke", name: "Tổng quan" },
   { href: "/thong-ke/ii06a", name: "Biểu II.06a" },
@@ -13,7 +14,7 @@ const PAGES = [
   { href: "/thong-ke/qua-han", name: "Nguyên nhân quá hạn 07" },
   { href: "/thong-ke/chi-so-766", name: "Chỉ số 766" },
   { href: "/thong-ke/so-hoa", name: "Số hóa" },
-  { href: "/thong-ke/dem", name: "Các đêm chốt số liệu" },
+  { href: NIGHTS, name: "Các đêm chốt số liệu" },
 ];
 
 /** The sheet of the figures: what is wrong with them above all, then the ways to the others. */
@@ -29,7 +30,7 @@ export function StatisticsPage(props: {
   const here = pathOf(desk);
   return (
     <DeskPage desk={desk} title={title} notice={props.notice} action={props.action}>
-      <NightWarning nights={nights} />
+      <NightWarning nights={nights} here={here} />
       <nav class="tabs" aria-label="Thống kê">
         <ul>
           {PAGES.map(({ href, name }) => (
@@ -47,7 +48,7 @@ export function StatisticsPage(props: {
 }
 
 /** Loud where the figures are not those of this morning, or where the portal holds something else. */
-export function NightWarning({ nights }: { nights: NightsStanding }): VNode | null {
+export function NightWarning({ nights, here }: { nights: NightsStanding; here: string }): VNode | null {
   const { warning, failedUnits, leftOver, lastClosed } = nights;
   const units = new Set(failedUnits.map(({ unit }) => unit)).size;
   const lines = [
@@ -68,9 +69,11 @@ export function NightWarning({ nights }: { nights: NightsStanding }): VNode | nu
           <strong>{line}</strong>
         </p>
       ))}
-      <p>
-        <a href="/thong-ke/dem">Xem các đêm chốt số liệu</a>
-      </p>
+      {here !== NIGHTS && (
+        <p>
+          <a href={NIGHTS}>Xem các đêm chốt số liệu</a>
+        </p>
+      )}
     </div>
   );
 }
@@ -231,5 +234,37 @@ export function ChartFigure({ svg, caption }: { svg: string; caption: string }):
         dangerouslySetInnerHTML={{ __html: svg }}
       />
     </figure>
+  );
+}
+
+/** The list behind a number: how many and whose, as a file, its rows, and the ways to its first and next page. */
+export function BehindNumber(props: {
+  what: string;
+  about: string;
+  /** The page's own, with its query. */
+  address: string;
+  first: string | undefined;
+  next: string | undefined;
+  children: ComponentChildren;
+}): VNode {
+  const { what, about, address, first, next, children } = props;
+  return (
+    <section class="card">
+      <div class="stat-over">
+        <p>
+          <strong>{what}</strong> · {about}
+        </p>
+        <Downloads address={address} what="danh sách" />
+      </div>
+      {children}
+      <p class="work-pages">
+        {first !== undefined && <a href={first}>« Trang đầu</a>}
+        {next !== undefined && (
+          <a href={next} rel="next">
+            Trang sau »
+          </a>
+        )}
+      </p>
+    </section>
   );
 }

@@ -227,7 +227,7 @@ function PublicPage(props: {
                 {rates.map(({ name: what, part, whole, before }) => (
                   <tr>
                     <th scope="row">{what}</th>
-                    <td class="amount">{`${percentText(part, whole)} %`}</td>
+                    <td class="amount">{whole === 0 ? "–" : `${percentText(part, whole)} %`}</td>
                     <td class="amount">
                       {before === undefined ? "–" : `${before.toFixed(2).replace(".", ",")} %`}
                     </td>

@@ -6,9 +6,26 @@ import { signPdf } from "../../../server/signing/pades.ts";
 import { renderResult } from "../../../server/signing/render-result.ts";
 import { RESULT_FIELDS } from "../../../server/signing/signature-fields.ts";
 import { aResult } from "../../signing/papers.ts";
-import { TSA, type Grounds } from "./attacks.ts";
+import { TSA } from "./forging.ts";
 import { makeTestAuthority } from "./certificates.ts";
+import type { TestAuthority, TestSigner } from "./certificates.ts";
 import { SIGNED_AT } from "./moments.ts";
+
+/** What an attack starts from. */
+export interface Grounds {
+  /** Signed by the leader, then sealed by the agency, by our own program. */
+  sealed: Buffer;
+  /** Signed by the leader alone. */
+  signed: Buffer;
+  /** Another paper, sealed in the same way. */
+  other: Buffer;
+  authority: TestAuthority;
+  /** Of the same names, and trusted by nobody. */
+  impostor: TestAuthority;
+  leader: TestSigner;
+  agency: TestSigner;
+  tsa: TestSigner;
+}
 
 export const AGENCY_SUBJECT = "/C=VN/O=Sở Tư pháp/CN=Sở Tư pháp";
 
