@@ -109,8 +109,9 @@ async function entriesOf(
     ((event.type === "SEAL" || event.actor_role === "frontdesk") &&
       (await wasDigitized(trx, dossierId, seq)));
   if (!scansStand) return result.map((entry) => ({ ...common, ...entry }));
+  // Said not to be scanned when the others were: what has a file later was handed in after all.
   const isSupplied = (code: string) =>
-    event.type === "SUPPLEMENT" || !dossier.facts.notApplicable.includes(code);
+    event.type !== "DIGITIZE" || !dossier.facts.notApplicable.includes(code);
   const scans = scansOf(
     dossier,
     checklist(declaration, dossier.case).filter(

@@ -389,6 +389,41 @@ describe("the person's store of digitized papers", function () {
     );
   });
 
+  it("takes in what a citizen sent himself once the result is sealed, and not before", async () => {
+    const someone = applicant({ identity: { type: "cccd", number: "093190000666" }, name: "Trần Thị Mẫu" });
+    const late = await filed(app, "commune.frontdesk", CARE, LABOUR, { accept: true, applicant: someone });
+    for (const component of (await papersOf(app, CARE)).toScan)
+      if (component !== "03")
+        expectStatus(await desk().upload(`/dossiers/${late.code}/documents`, { component }, SCAN), 201);
+    const notApplicable = [{ documentCode: "03", reason: "Người nộp hẹn bổ sung sau." }];
+    const complete = await acted(desk(), late.code, { type: "DIGITIZE", notApplicable });
+    const sample = { ...CERTIFICATE, procedure: CARE, agency: LABOUR, units: ["commune", "sldtbxh"] };
+    const examined = await walk(app, sample, {
+      from: complete,
+      until: ({ status, assignee }) => status === 4 && assignee !== null,
+    });
+    await acted(app.as(examined.dossier.assignee ?? ""), late.code, {
+      ...{ type: "REQUEST_SUPPLEMENT", reason: "Thiếu giấy tờ.", items: [{ documentCode: "03" }] },
+    });
+    const secret = { "X-Dossier-Secret": late.secret };
+    const path = `/dossiers/${late.code}/documents`;
+    expectStatus(await app.as().upload(path, { component: "03" }, SCAN, secret), 201);
+    const sent = await app
+      .as()
+      .post(`/dossiers/${late.code}/events`, { type: "SUPPLEMENT", documents: [] }, secret);
+    expectStatus(sent, 200);
+    await fill();
+    const components = async () => (await entriesOf(late)).map(({ component }) => component);
+    assert.deepEqual(await components(), ["01", "04"], "nobody has looked at it yet");
+    const now = expectStatus(await desk().get<DossierBody>(`/dossiers/${late.code}`), 200);
+    await walk(app, sample, { from: now, until: ({ status }) => status === 9 });
+    await fill();
+    assert.deepEqual(
+      (await components()).filter((component) => component !== "result"),
+      ["01", "03", "04"],
+    );
+  });
+
   describe("at the desk, by its pages", () => {
     it("is searched when the box is ticked, offers, and what is chosen comes with the dossier", async () => {
       const client = await atDesk(app.url, "commune.frontdesk");
