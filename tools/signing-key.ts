@@ -9,6 +9,7 @@ import { openLog } from "../server/platform/log.ts";
 import { findRunning } from "../server/platform/running.ts";
 import { cloudService } from "../server/signing/cloud-service.ts";
 import { enterKey, listKeys, removeKey } from "../server/signing/enter-key.ts";
+import { enterImage, listImages, removeImage } from "../server/signing/signature-images.ts";
 import { keepDatabaseRunning } from "../server/start-database.ts";
 
 /**
@@ -22,6 +23,9 @@ npm run signing-key -- add --officer USER | --agency CODE
   | --csc CREDENTIAL                                           (at the service of CSC_URL)
     [--certificate chain.pem]                                  (certificates that the key does not carry)
 npm run signing-key -- remove --officer USER | --agency CODE
+npm run signing-key -- image --officer USER | --agency CODE --png hand.png
+    [--width-mm 36]                                            (real width of a seal, where the file does not say it)
+npm run signing-key -- remove-image --officer USER | --agency CODE
 npm run signing-key -- credentials                             (lists those at the service of CSC_URL)`;
 
 const { values, positionals } = parseArgs({
@@ -33,17 +37,23 @@ const { values, positionals } = parseArgs({
     pkcs11: { type: "string" },
     csc: { type: "string" },
     certificate: { type: "string" },
+    png: { type: "string" },
+    "width-mm": { type: "string" },
   },
 });
 const [command] = positionals;
 const { officer, agency, p12, pkcs11, csc } = values;
 const owner = officer ?? agency;
 const place = p12 ?? pkcs11 ?? csc;
+const widthMm = values["width-mm"] === undefined ? undefined : Number(values["width-mm"]);
+const ownerKind = officer === undefined ? "agency" : "officer";
+const isWidth = (mm: number | undefined) => mm === undefined || mm > 0;
 const count = (...given: (string | undefined)[]) => given.filter((one) => one !== undefined).length;
 const isRight =
   command === "list" ||
   command === "credentials" ||
-  (command === "remove" && count(officer, agency) === 1) ||
+  ((command === "remove" || command === "remove-image") && count(officer, agency) === 1) ||
+  (command === "image" && count(officer, agency) === 1 && values.png !== undefined && isWidth(widthMm)) ||
   (command === "add" && count(officer, agency) === 1 && count(p12, pkcs11, csc) === 1);
 if (!isRight || positionals.length !== 1) {
   console.error(USAGE);
@@ -58,19 +68,19 @@ const clock = openClock(config.clock);
 const cloud = config.signing.cloud === undefined ? undefined : cloudService(config.signing.cloud);
 let code = 0;
 try {
-  if (command === "list")
-    for (const key of await listKeys(db))
-      console.log(
-        `${key.ownerKind} ${key.owner}  ${key.kind}  ${key.place}\n  ${key.subject}, valid to ${key.validTo.toISOString()}`,
-      );
+  if (command === "list") await list();
   else if (command === "credentials") for (const id of (await cloud?.credentials()) ?? []) console.log(id);
-  else if (command === "remove")
-    await removeKey({ db, clock }, officer === undefined ? "agency" : "officer", owner ?? "");
-  else {
+  else if (command === "remove") await removeKey({ db, clock }, ownerKind, owner ?? "");
+  else if (command === "remove-image") await removeImage({ db, clock }, ownerKind, owner ?? "");
+  else if (command === "image") {
+    const bytes = await readFile(values.png ?? "");
+    const image = await enterImage({ db, clock }, { ownerKind, owner: owner ?? "", bytes, widthMm });
+    console.log(`entered: ${image.widthMm} × ${image.heightMm} mm on paper`);
+  } else {
     const certificate = await enterKey(
       { db, clock, cloud },
       {
-        ownerKind: officer === undefined ? "agency" : "officer",
+        ownerKind,
         owner: owner ?? "",
         kind: p12 !== undefined ? "p12" : pkcs11 !== undefined ? "pkcs11" : "csc",
         place: place ?? "",
@@ -92,6 +102,15 @@ try {
   if (running === undefined) await database.stop();
 }
 process.exit(code);
+
+async function list(): Promise<void> {
+  for (const key of await listKeys(db))
+    console.log(
+      `${key.ownerKind} ${key.owner}  ${key.kind}  ${key.place}\n  ${key.subject}, valid to ${key.validTo.toISOString()}`,
+    );
+  for (const { ownerKind: kind, owner: name, widthMm: width, heightMm: height } of await listImages(db))
+    console.log(`${kind} ${name}  ${kind === "officer" ? "hand" : "seal"}, ${width} × ${height} mm`);
+}
 
 /** Asks for the PIN on the terminal without showing it; a line of stdin where there is none. */
 async function askPin(): Promise<string> {

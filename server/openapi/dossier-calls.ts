@@ -160,6 +160,7 @@ export const DOSSIER_CALLS: Call[] = [
       "pdf-not-signable",
       "character-not-printable",
       "no-signing-keys",
+      "no-signature-image",
     ],
   },
   {

@@ -45,6 +45,7 @@ export const PROBLEMS = {
   "idempotency-key-reused": [409, "the Idempotency-Key came before with another body"],
   "form-not-in-force": [409, "no such form was in force on the dossier's day"],
   "no-signing-key": [404, "no key of this owner is in use"],
+  "no-image-entered": [404, "no image of this owner's hand or seal is in use"],
   "no-result-waits": [409, "no result of this dossier waits at the caller's counter"],
   "too-many-chosen": [400, "more dossiers are ticked than are done in one go"],
   "copy-signed-already": [409, "the electronic copy of this paper is signed already"],
@@ -110,6 +111,7 @@ export const PROBLEMS = {
   "exports-busy": [503, "three long lists are being handed out already"],
   "checks-busy": [503, "too many files wait to be checked"],
   "no-signing-keys": [503, "no signing key is entered for the signer"],
+  "no-signature-image": [503, "no image of the signer's hand or of the unit's seal is entered (production)"],
   "virus-scanner-away": [503, "a virus scanner is set up and does not answer: no file is taken unscanned"],
   "key-unavailable": [503, "the token, key file or signing service cannot be used now"],
   // Of the pages alone.

@@ -1,4 +1,5 @@
 import type { Timestamper } from "./cms.ts";
+import type { SignatureImage } from "./signature-images.ts";
 import type { SigningKey } from "./signing-key.ts";
 import type { ValidationSource } from "./validation-data.ts";
 
@@ -16,6 +17,11 @@ export interface SigningDeps {
    * Throws Unavailable `no-signing-keys`, Refused `certificate-not-valid`.
    */
   keyOf(signer: Signer): Promise<SigningKey>;
+  /**
+   * How a signer's hand or a unit's seal looks; undefined where none is entered and the demonstration's is drawn.
+   * Throws Unavailable `no-signature-image` in production: there nobody's hand or seal is made up.
+   */
+  imageOf(signer: Signer): Promise<SignatureImage | undefined>;
   /** Undefined where no timestamp authority is set up: then signatures are B-B. */
   timestamp: Timestamper | undefined;
   validation: ValidationSource;

@@ -4,6 +4,7 @@ import { X509Certificate } from "node:crypto";
 import type { Knex } from "knex";
 import type { Clock } from "../platform/clock.ts";
 import { Invalid, NotFound } from "../platform/errors.ts";
+import { assertOwner } from "./assert-owner.ts";
 import type { CloudService } from "./cloud-service.ts";
 import { certificatesInPem, type KeyKind, type OwnerKind } from "./configured-keys.ts";
 import { certificatesOnToken, readTokenPlace } from "./pkcs11-key.ts";
@@ -103,18 +104,6 @@ export async function listKeys(db: Knex): Promise<ListedKey[]> {
     const own = new X509Certificate(certificate);
     return { ...rest, subject: own.subject.replaceAll("\n", ", "), validTo: new Date(own.validTo) };
   });
-}
-
-async function assertOwner(db: Knex, { ownerKind, owner }: NewKey): Promise<void> {
-  const found =
-    ownerKind === "officer"
-      ? await db("accounts").where({ username: owner }).first<object | undefined>("username")
-      : await db("agencies").where({ code: owner }).first<object | undefined>("code");
-  if (found === undefined)
-    throw wrong(
-      ownerKind,
-      ownerKind === "officer" ? `Không có tài khoản ${owner}.` : `Không có cơ quan mã ${owner}.`,
-    );
 }
 
 async function certificatesOfKey(

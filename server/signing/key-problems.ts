@@ -51,6 +51,13 @@ export function noSigningKeys(owner: string): Unavailable {
   );
 }
 
+export function noSignatureImage(owner: string): Unavailable {
+  return new Unavailable(
+    "no-signature-image",
+    `Chưa có ảnh chữ ký hoặc con dấu của ${owner}. Hãy báo người quản trị nhập ảnh.`,
+  );
+}
+
 export function certificateNotValid(from: Date, to: Date): Refused {
   return new Refused(
     "certificate-not-valid",

@@ -8,7 +8,8 @@ import { openDemonstrationAuthority } from "./demonstration-authority.ts";
 import { demonstrationRoutes, demonstrationTimestamps, withDemonstration } from "./demonstration-routes.ts";
 import type { SigningDeps } from "./deps.ts";
 import { fetchBytes } from "./fetch-bytes.ts";
-import { noSigningKeys } from "./key-problems.ts";
+import { noSignatureImage, noSigningKeys } from "./key-problems.ts";
+import { imageInUse } from "./signature-images.ts";
 import { timestampService, type TimestampServiceConfig } from "./timestamp-service.ts";
 import { validationSource } from "./validation-data.ts";
 
@@ -49,6 +50,11 @@ export async function openSigning(
       if (officer === undefined) return demonstration.agencyKey(agency);
       const { username: id, name, title } = officer;
       return demonstration.officerKey({ id, name, title, agencyCode: agency.code, agencyName: agency.name });
+    },
+    async imageOf({ officer, agency }) {
+      const image = await imageInUse(db, officer ? "officer" : "agency", officer?.username ?? agency.code);
+      if (image === undefined && config.production) throw noSignatureImage(officer?.name ?? agency.name);
+      return image;
     },
     timestamp: timestamperOf(),
     validation: validationSource(

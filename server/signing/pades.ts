@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { PDFArray, PDFDict, PDFDocument, PDFHexString, PDFName, PDFRef, type PDFPage } from "@cantoo/pdf-lib";
-import { MM } from "../forms/page.ts";
+import { MM, num } from "../forms/page.ts";
 import { Refused } from "../platform/errors.ts";
 import { appendUpdate, reserveNumbers, type ChangedObject } from "./append-update.ts";
 import { signCms, type Timestamper } from "./cms.ts";
@@ -13,12 +13,18 @@ import {
   type SignatureField,
   type SignaturePlace,
 } from "./signature-fields.ts";
+import { embedImage, type SignatureImage } from "./signature-images.ts";
 import type { SigningKey } from "./signing-key.ts";
 
 /** How a signature shows on the page (Decree 30/2020: a person's in blue, an agency's seal in red). */
 export type Appearance =
-  | { kind: "handwriting"; name: string }
-  | { kind: "seal"; agencyName: string; parentAgencyName?: string | undefined }
+  | { kind: "handwriting"; name: string; image?: SignatureImage | undefined }
+  | {
+      kind: "seal";
+      agencyName: string;
+      parentAgencyName?: string | undefined;
+      image?: SignatureImage | undefined;
+    }
   | { kind: "hidden" }
   /** Drawn by somebody else, with objects of its own (copy-stamp.ts). */
   | { kind: "drawn"; draw: (document: PDFDocument) => Promise<Drawn> };
@@ -68,7 +74,7 @@ export async function signPdf(pdf: Buffer, signing: Signing): Promise<Buffer> {
 
   const value = context.nextRef();
   field.dict.set(PDFName.of("V"), value);
-  const look = drawn?.look ?? appearanceOf(document, field, appearance);
+  const look = drawn?.look ?? (await appearanceOf(document, field, appearance, changed));
   if (look) {
     field.dict.set(PDFName.of("AP"), context.obj({ N: look }));
     changed.add(look);
@@ -179,21 +185,35 @@ function placeOf(document: PDFDocument, { dict }: SignatureField): SignaturePlac
   return { page: page < 0 ? pages.length - 1 : page, ...rectangle };
 }
 
-function appearanceOf(
+async function appearanceOf(
   document: PDFDocument,
   { dict }: SignatureField,
   appearance: Appearance,
-): PDFRef | undefined {
+  changed: Set<PDFRef>,
+): Promise<PDFRef | undefined> {
   const { width, height } = dict.lookup(PDFName.of("Rect"), PDFArray).asRectangle();
   const { kind } = appearance;
   if (kind === "hidden" || kind === "drawn" || width === 0 || height === 0) return undefined;
+  const { context } = document;
+  // Ink does not hide what is under it.
+  const ink = { Type: "ExtGState", BM: "Multiply", ca: 0.92, CA: 0.92 };
+  if (appearance.image !== undefined) {
+    const { image, objects } = await embedImage(document, appearance.image);
+    for (const object of objects) changed.add(object);
+    return context.register(
+      context.flateStream(`q /Ink gs\n${fitted(appearance.image, width, height)} cm /Image Do\nQ`, {
+        Type: "XObject",
+        Subtype: "Form",
+        BBox: [0, 0, width, height],
+        Resources: { ExtGState: { Ink: { ...ink, ca: 1, CA: 1 } }, XObject: { Image: image } },
+        Group: { S: "Transparency" },
+      }),
+    );
+  }
   const content =
     kind === "handwriting"
       ? drawHandwriting(appearance.name, width, height)
       : drawSeal(appearance, Math.min(width, height));
-  const { context } = document;
-  // Ink does not hide what is under it.
-  const ink = { Type: "ExtGState", BM: "Multiply", ca: 0.92, CA: 0.92 };
   return context.register(
     context.flateStream(`q /Ink gs\n${content}\nQ`, {
       Type: "XObject",
@@ -203,4 +223,11 @@ function appearanceOf(
       Group: { S: "Transparency" },
     }),
   );
+}
+
+/** The matrix that puts an image into the middle of a box: of its own size, smaller where it would not fit. */
+function fitted({ widthMm, heightMm }: SignatureImage, width: number, height: number): string {
+  const scale = Math.min(1, width / (widthMm * MM), height / (heightMm * MM));
+  const [w, h] = [widthMm * MM * scale, heightMm * MM * scale];
+  return `${num(w)} 0 0 ${num(h)} ${num((width - w) / 2)} ${num((height - h) / 2)}`;
 }

@@ -7,6 +7,7 @@ import { MM, openPaper, type Box, type Paper, type ParagraphOptions } from "../f
 import { GROUNDS, resultTemplate } from "../forms/result-template.ts";
 import { drawQr, QR_SIZE } from "../forms/qr.ts";
 import { drawRecipientsAndSigner, signingHeight } from "../forms/signatures.ts";
+import { HAND_MM } from "./judge-signature-image.ts";
 import { addSignatureField, RESULT_FIELDS } from "./signature-fields.ts";
 
 export interface Result {
@@ -33,11 +34,18 @@ export interface Result {
   signerOnBehalf?: string | undefined;
   signerName: string;
   trackingUrl: string;
+  /** Sizes of the hand and the seal that will stand there, in millimetres; usual ones where they are not known yet. */
+  looks?: SigningLooks | undefined;
 }
 
+export interface SigningLooks {
+  hand?: { widthMm: number; heightMm: number } | undefined;
+  seal?: { widthMm: number; heightMm: number } | undefined;
+}
+
+const USUAL_HAND = { widthMm: HAND_MM.width, heightMm: HAND_MM.height };
 /** Seals of departments and communes are 36 mm wide. */
-const SEAL = 36 * MM;
-const SIGNATURE = { width: 52 * MM, height: 25 * MM };
+const USUAL_SEAL = { widthMm: 36, heightMm: 36 };
 
 /**
  * Sets a procedure's result as an A4 paper in the layout of Decree 30/2020, with two empty signature fields at the
@@ -60,13 +68,22 @@ export async function renderResult(result: Result): Promise<Buffer> {
   paper.paragraph(closing, { ...BODY, keep: signingHeight() + 16 });
   const room = drawFoot(paper, result);
   const page = paper.page;
-  return paper.finish((document) => addSigningPlaces(document, page, room));
+  return paper.finish((document) => addSigningPlaces(document, page, room, result.looks));
 }
 
-/** The two empty signature fields in the room between title and name. */
-export function addSigningPlaces(document: PDFDocument, page: number, room: Box): void {
-  const signature = centredIn(room, SIGNATURE.width, SIGNATURE.height);
-  const seal = { ...centredIn(room, SEAL, SEAL), x: signature.x + signature.width / 3 - SEAL };
+/** The two empty signature fields in the room between title and name, the seal over the left third of the hand. */
+export function addSigningPlaces(
+  document: PDFDocument,
+  page: number,
+  room: Box,
+  { hand = USUAL_HAND, seal: mark = USUAL_SEAL }: SigningLooks = {},
+): void {
+  const signature = centredIn(room, hand.widthMm * MM, hand.heightMm * MM);
+  const across = mark.widthMm * MM;
+  const seal = {
+    ...centredIn(room, across, mark.heightMm * MM),
+    x: signature.x + signature.width / 3 - across,
+  };
   const sheet = document.getPage(page);
   addSignatureField(document, sheet, RESULT_FIELDS.leader, { page, ...signature });
   addSignatureField(document, sheet, RESULT_FIELDS.agency, { page, ...seal });

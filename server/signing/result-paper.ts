@@ -4,7 +4,7 @@ import type { Deps } from "../dossier/deps.ts";
 import type { DossierRecord } from "../dossier/record.ts";
 import { Refused } from "../platform/errors.ts";
 import { uploadedDraft } from "./check-draft.ts";
-import { renderResult } from "./render-result.ts";
+import { renderResult, type SigningLooks } from "./render-result.ts";
 import { withSigningPage } from "./signing-page.ts";
 
 const PROVINCE = "Hậu Giang";
@@ -19,6 +19,7 @@ export async function resultPaper(
   unit: Agency,
   number: string,
   signer: { name: string; title: string },
+  looks: SigningLooks,
 ): Promise<Buffer> {
   const { draft, outcome } = dossier.facts;
   if (draft === null || outcome === null) throw new Refused("no-draft", "Chưa có dự thảo kết quả.");
@@ -42,6 +43,7 @@ export async function resultPaper(
         : declaration.result.title,
     signerTitle: signer.title,
     signerName: signer.name,
+    looks,
     trackingUrl: `${deps.publicUrl}/tra-cuu/${dossier.code}`,
   };
   if (draft.documentId !== null)

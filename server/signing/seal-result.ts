@@ -38,6 +38,7 @@ async function seal(
   const unit = unitOf(deps, dossier);
   const parent = unit.parent === null ? undefined : deps.agencies.get(unit.parent);
   const key = await signing.keyOf({ agency: unit });
+  const image = await signing.imageOf({ agency: unit });
   await assertNotRevoked(signing, key, deps.clock.now(), deps.log);
   try {
     const stamping = stampingOf(signing, deps.log);
@@ -45,7 +46,7 @@ async function seal(
       key,
       ...pinOf(request.payload),
       timestamp: stamping.timestamp,
-      appearance: { kind: "seal", agencyName: unit.name, parentAgencyName: parent?.name },
+      appearance: { kind: "seal", agencyName: unit.name, parentAgencyName: parent?.name, image },
       reason: `Đóng dấu, phát hành kết quả hồ sơ ${dossier.code}`,
       location: "Hậu Giang",
       name: unit.name,

@@ -36,6 +36,9 @@ async function sign(
   const unit = unitOf(deps, dossier);
   const signer = { name: caller.name, title: leaderTitle(unit) };
   const key = await signing.keyOf({ officer: { ...signer, username: caller.username }, agency: unit });
+  const hand = await signing.imageOf({ officer: { ...signer, username: caller.username }, agency: unit });
+  // Room is left for the seal now: a place must not change under the leader's signature.
+  const seal = await signing.imageOf({ agency: unit });
   await assertNotRevoked(signing, key, deps.clock.now(), deps.log);
   const reserved = await reserveNumber(deps, unit, dossier.id, dossier.facts.outcome ?? "grant");
   // What cannot be cancelled now, because the database is away, is cancelled by the worker (cancelAbandonedNumbers).
@@ -44,13 +47,13 @@ async function sign(
       deps.log.warn({ err: cause }, "a reserved number could not be cancelled"),
     );
   try {
-    const paper = await resultPaper(deps, dossier, unit, reserved.symbol, signer);
+    const paper = await resultPaper(deps, dossier, unit, reserved.symbol, signer, { hand, seal });
     const stamping = stampingOf(signing, deps.log);
     const signed = await signPdf(paper, {
       key,
       ...pinOf(payload),
       timestamp: stamping.timestamp,
-      appearance: { kind: "handwriting", name: caller.name },
+      appearance: { kind: "handwriting", name: caller.name, image: hand },
       reason: `Ký kết quả giải quyết hồ sơ ${dossier.code}`,
       location: "Hậu Giang",
       name: caller.name,

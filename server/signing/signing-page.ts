@@ -21,7 +21,7 @@ export async function withSigningPage(
   const { paper, page, room } = await signingPage(result, pages);
   const own = await PDFDocument.load(paper, { updateMetadata: false });
   for (const copied of await document.copyPages(own, own.getPageIndices())) document.addPage(copied);
-  addSigningPlaces(document, pages + page, room);
+  addSigningPlaces(document, pages + page, room, result.looks);
   return Buffer.from(await document.save({ useObjectStreams: false, addDefaultPage: false }));
 }
 

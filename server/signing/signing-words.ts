@@ -31,6 +31,7 @@ const REASONS: Record<string, string> = {
   "key-unavailable": "Không dùng được khóa ký: thiết bị, tệp khóa hoặc dịch vụ ký không sẵn sàng",
   "key-mismatch": "Khóa ký không khớp với chứng thư đã khai báo",
   "no-signing-keys": "Chưa khai báo khóa ký",
+  "no-signature-image": "Chưa nhập ảnh chữ ký hoặc con dấu",
   "certificate-not-valid": "Chứng thư số chưa có hiệu lực hoặc đã hết hạn",
   "certificate-revoked": "Chứng thư số đã bị thu hồi",
   "signature-field-signed": "Vị trí ký đã được ký",
