@@ -1,5 +1,5 @@
 // @ts-check
-import { readFile } from "node:fs/promises";
+import { access, readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -9,11 +9,14 @@ import { fileURLToPath, pathToFileURL } from "node:url";
  */
 const LATEST = fileURLToPath(new URL("../node_modules/.cache/mot-cua/latest", import.meta.url));
 
+const SUPERVISOR = "server/supervise.mjs";
+
 /** The last bundle's folder, when nothing has changed since. @returns {Promise<string | undefined>} */
 async function currentBundle() {
   try {
     const folder = await readFile(LATEST, "utf8");
     const { bundleKey } = await import(pathToFileURL(`${folder}/server/platform/bundle-key.mjs`).href);
+    await access(`${folder}/${SUPERVISOR}`);
     return (await bundleKey()) === basename(folder) ? folder : undefined;
   } catch {
     return undefined;
@@ -25,4 +28,4 @@ if (folder === undefined) {
   const { register } = await import("tsx/esm/api");
   register();
   await import("./main.ts");
-} else await import(pathToFileURL(`${folder}/server/supervise.mjs`).href);
+} else await import(pathToFileURL(`${folder}/${SUPERVISOR}`).href);

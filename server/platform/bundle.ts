@@ -49,8 +49,11 @@ export async function bundledProgram(files: string[], preload: string): Promise<
     execArgv: ["--import", "tsx", "--import", pathToFileURL(join(ROOT, preload)).href],
   });
   const folder = join(CACHE, await bundleKey());
+  const made = (file: string) => join(folder, file.replace(/\.ts$/, ".mjs"));
+  const wanted = [...files, preload, KEY];
   try {
-    await access(folder).catch(() => bundleInto(folder, [...files, preload, KEY]));
+    // One that lacks a file was made for other files, or somebody tidied up: a start must not fail on it for ever.
+    await Promise.all(wanted.map((file) => access(made(file)))).catch(() => bundleInto(folder, wanted));
     await writeWhole(join(CACHE, LATEST), folder);
     await writeFile(join(folder, `${IN_USE}${process.pid}`), "");
     await removeUnused(folder);
@@ -59,7 +62,6 @@ export async function bundledProgram(files: string[], preload: string): Promise<
     if (code !== "EACCES" && code !== "EROFS") throw cause;
     return asSource;
   }
-  const made = (file: string) => join(folder, file.replace(/\.ts$/, ".mjs"));
   return (file) => ({
     file: made(file),
     execArgv: ["--enable-source-maps", "--import", pathToFileURL(made(preload)).href],
@@ -76,6 +78,7 @@ async function writeWhole(path: string, text: string): Promise<void> {
 async function bundleInto(folder: string, files: string[]): Promise<void> {
   const unfinished = `${folder}.${process.pid}`;
   await mkdir(dirname(folder), { recursive: true });
+  await rm(folder, { recursive: true, force: true });
   // Only here: the next start finds the bundle made.
   const { build } = await import("esbuild");
   await build({
