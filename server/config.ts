@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { isMoment } from "../workflows/vietnam-time.ts";
 
 /** What the environment says, read once and checked as a whole (docs: README, "Settings"). */
 export interface Config {
@@ -189,10 +190,7 @@ export function readConfig(env: Environment, { withOwner = false } = {}): Config
     const start = text("CLOCK_START");
     if (start === undefined) return undefined;
     if (production) problems.push("CLOCK_START is refused in production");
-    if (
-      !/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(start) ||
-      isNaN(Date.parse(start))
-    )
+    if (!isMoment(start))
       problems.push(`CLOCK_START is "${start}"; it takes a moment such as 2026-11-23T08:00:00+07:00`);
     return { start, reference: whole("CLOCK_REFERENCE", Date.now(), 0, Number.MAX_SAFE_INTEGER) };
   }

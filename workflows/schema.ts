@@ -1,5 +1,6 @@
 import { Ajv } from "ajv";
 import type { ValidateFunction } from "ajv";
+import { isMoment } from "./vietnam-time.ts";
 
 /** A field of a request that does not fit, told in Vietnamese. */
 export interface FieldError {
@@ -8,17 +9,7 @@ export interface FieldError {
 }
 
 const ajv = new Ajv({ allErrors: true, strict: false });
-ajv.addFormat("moment", {
-  validate: (value: string) =>
-    /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(value) && isRealMoment(value),
-});
-
-/** Whether the date exists in the calendar: Date.parse would take 30 February for 2 March. */
-export function isRealMoment(value: string): boolean {
-  const [year = 0, month = 0, day = 0] = value.slice(0, 10).split("-").map(Number);
-  const date = new Date(Date.UTC(year, month - 1, day));
-  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day && !Number.isNaN(Date.parse(value));
-}
+ajv.addFormat("moment", { validate: isMoment });
 
 /** Compiles a JSON Schema once, at load; strings with control characters never fit. */
 export function fieldChecker(schema: Record<string, unknown>): (value: unknown) => FieldError[] {

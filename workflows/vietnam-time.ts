@@ -28,8 +28,36 @@ export function parseMoment(iso: string): Moment {
 function zoneSeconds(zone: string | undefined): number {
   if (zone === undefined) return OFFSET_SECONDS;
   if (zone === "Z") return 0;
-  const seconds = Number(zone.slice(1, 3)) * 3600 + Number(zone.slice(-2)) * 60;
+  const [hours, minutes] = [Number(zone.slice(1, 3)), Number(zone.slice(-2))];
+  if (hours > 23 || minutes > 59) throw new RangeError(`not a time zone: ${zone}`);
+  const seconds = hours * 3600 + minutes * 60;
   return zone.startsWith("-") ? -seconds : seconds;
+}
+
+const WHOLE = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
+
+/**
+ * Whether a text from outside is a whole moment, date, time and zone, and one that exists: not 29 February 2026, which
+ * Date.parse takes for 1 March, nor 24:00, which it takes for the next midnight.
+ */
+export function isMoment(text: string): boolean {
+  return WHOLE.test(text) && isReal(text);
+}
+
+/** Whether a text is a bare date (`2026-11-25`) that exists; PostgreSQL, which keeps it, knows no year 0. */
+export function isDate(text: string): boolean {
+  return /^\d{4}-\d\d-\d\d$/.test(text) && !text.startsWith("0000") && isReal(text);
+}
+
+/** Real, and in a year that has four digits in Vietnam's time as well: the last evening of 9999 elsewhere has not. */
+function isReal(iso: string): boolean {
+  try {
+    const year = yearOf(parseDay(iso));
+    return year >= 0 && year <= 9999;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
 }
 
 /** The day that an ISO date, or the +07:00 date of an ISO moment, names. Throws RangeError when it is none. */
@@ -74,7 +102,7 @@ export function yearOf(day: Day): number {
 
 /** The day of year, month (1–12) and day of the month. Throws RangeError when the calendar has no such day. */
 export function dayFrom(year: number, month: number, date: number): Day {
-  const day = Date.UTC(year, month - 1, date) / (SECONDS_A_DAY * 1000);
+  const day = utc(year, month - 1, date).getTime() / (SECONDS_A_DAY * 1000);
   if (month < 1 || month > 12 || date < 1 || date > daysInMonth(year, month - 1)) {
     throw new RangeError(`no such day: ${year}-${month}-${date}`);
   }
@@ -90,5 +118,12 @@ export function monthsLater(day: Day, months: number): Day {
 }
 
 function daysInMonth(year: number, monthFromZero: number): number {
-  return new Date(Date.UTC(year, monthFromZero + 1, 0)).getUTCDate();
+  return utc(year, monthFromZero + 1, 0).getUTCDate();
+}
+
+/** Date.UTC would take the years 0 to 99 for 1900 to 1999. */
+function utc(year: number, monthFromZero: number, date: number): Date {
+  const day = new Date(0);
+  day.setUTCFullYear(year, monthFromZero, date);
+  return day;
 }

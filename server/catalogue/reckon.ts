@@ -4,17 +4,15 @@ import type { Calendar } from "../../workflows/calendar.ts";
 import type { LimitDeclaration } from "../../workflows/declaration.ts";
 import { reckonDeadline } from "../../workflows/deadline.ts";
 import { deadlineLedger } from "../../workflows/ledger.ts";
-import { isRealMoment } from "../../workflows/schema.ts";
 import type { FieldError } from "../../workflows/schema.ts";
+import { isMoment } from "../../workflows/vietnam-time.ts";
 import { Invalid } from "../platform/errors.ts";
 import type { Answer } from "../platform/http.ts";
-
-const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
 
 /** `+` of a time zone arrives as a space where the caller did not escape it. */
 const readMoment = (text: string): string | undefined => {
   const moment = text.replace(/ (\d\d:\d\d)$/, "+$1");
-  return MOMENT.test(moment) && isRealMoment(moment) ? moment : undefined;
+  return isMoment(moment) ? moment : undefined;
 };
 
 /**

@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 import type { Caller, Deps } from "../dossier/deps.ts";
 import { concerns, findDossier } from "../dossier/record.ts";
-import { isRealMoment } from "../../workflows/schema.ts";
+import { isDate } from "../../workflows/vietnam-time.ts";
 import { iso } from "../dossier/time.ts";
 import { Invalid, NotAllowed, NotFound, Refused } from "../platform/errors.ts";
 import { noteUse } from "./uses.ts";
@@ -120,7 +120,7 @@ export async function changeEntry(
     throw new Refused("store-paper-ended", "Giấy tờ này đã được đưa ra khỏi kho.");
   const unreal = (["issuedOn", "validFrom", "validTo"] as const).filter((name) => {
     const value = change[name];
-    return value != null && !isRealMoment(`${value}T00:00:00Z`);
+    return value != null && !isDate(value);
   });
   if (unreal.length > 0)
     throw new Invalid(unreal.map((path) => ({ path, message: "Không có ngày này trong lịch." })));

@@ -4,7 +4,7 @@ import type { Deps } from "../dossier/deps.ts";
 import type { Person } from "../dossier/record.ts";
 import type { BookLine, FollowUpBook } from "../forms/follow-up-book.ts";
 import { Invalid, Unreadable } from "../platform/errors.ts";
-import { isRealMoment } from "../../workflows/schema.ts";
+import { isDate } from "../../workflows/vietnam-time.ts";
 
 /** More dossiers than this are no book: a shorter period is asked for. */
 export const MOST_LINES = 5_000;
@@ -33,8 +33,7 @@ interface Row {
 /** The period as asked for; without one, this month until today. Throws Unreadable `bad-period`. */
 export function periodOf(from: string | undefined, to: string | undefined, today: string): Period {
   const period = { to: to ?? today, from: from ?? `${(to ?? today).slice(0, 8)}01` };
-  const isDay = (day: string) => /^\d{4}-\d\d-\d\d$/.test(day) && isRealMoment(`${day}T00:00:00Z`);
-  if (!isDay(period.from) || !isDay(period.to) || period.from > period.to)
+  if (!isDate(period.from) || !isDate(period.to) || period.from > period.to)
     throw new Unreadable("bad-period", "Kỳ của sổ gồm ngày đầu và ngày cuối, ngày đầu không sau ngày cuối.");
   return period;
 }

@@ -92,7 +92,14 @@ describe("the settings", () => {
   it("take a moment with its zone for the clock, and nothing else", () => {
     for (const start of ["2026-11-23T08:00:00+07:00", "2026-11-23T01:00Z", "2026-11-23T01:00:00.000Z"])
       assert.equal(readConfig({ CLOCK_START: start }).clock?.start, start);
-    for (const start of ["2026-11-23", "2026-11-23T08:00:00", "yesterday", "2026-13-01T00:00Z"])
+    for (const start of [
+      "2026-11-23",
+      "2026-11-23T08:00:00",
+      "yesterday",
+      "2026-13-01T00:00Z",
+      "2026-02-29T08:00Z",
+      "2026-11-23T24:00Z",
+    ])
       assert.equal(problemsOf({ CLOCK_START: start }).length, 1, start);
   });
 

@@ -20,6 +20,7 @@ describe("parameters that are none", () => {
     ["/procedures/9.999999", 404],
     ["/procedures/1.001193/machine?tier=province", 404],
     ["/procedures/1.001193/deadline?receivedAt=2026-02-30T08:00:00%2B07:00", 422],
+    ["/procedures/1.001193/deadline?receivedAt=2026-12-15T24:00:00%2B07:00", 422],
     ["/procedures/1.001193/deadline?receivedAt=hom-nay", 422],
     ["/procedures/1.001776/deadline?receivedAt=2031-01-05T08:00:00%2B07:00", 422],
     ["/procedures/1.001193/deadline?agency=000.00.06.H30", 422],
@@ -33,12 +34,12 @@ describe("parameters that are none", () => {
       assert.match(reply.body.code, /^[a-z-]+$/);
     });
 
-  it("a year that the calendar lacks is named", async () => {
-    const { body } = await app
-      .as()
-      .get<{ code: string; year: number }>(
-        "/procedures/1.001776/deadline?receivedAt=2031-01-05T08:00:00%2B07:00",
-      );
-    assert.deepEqual([body.code, body.year], ["calendar-missing", 2031]);
-  });
+  for (const year of [2031, 0])
+    it(`the year ${year}, which the calendar lacks, is named`, async () => {
+      const day = `${String(year).padStart(4, "0")}-01-05T08:00:00%2B07:00`;
+      const { body } = await app
+        .as()
+        .get<{ code: string; year: number }>(`/procedures/1.001776/deadline?receivedAt=${day}`);
+      assert.deepEqual([body.code, body.year], ["calendar-missing", year]);
+    });
 });

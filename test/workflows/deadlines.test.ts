@@ -24,6 +24,7 @@ import type { ClockFacts, Limit, Pause } from "../../workflows/clock.ts";
 import { reckonDeadline } from "../../workflows/deadline.ts";
 import { shortPauses } from "../../workflows/pauses.ts";
 import { stepDueDates } from "../../workflows/step-due.ts";
+import { isDate, isMoment } from "../../workflows/vietnam-time.ts";
 
 const calendar: Calendar = calendarSeed;
 const eightToFive: Calendar = {
@@ -501,6 +502,21 @@ describe("the calendar's own questions", () => {
     for (const date of ["2026-02-29", "2026-13-01", "25/11/2026", "2026-11-25T24:01:00+07:00"]) {
       assert.throws(() => isWorkingDay(date, calendar), RangeError);
     }
+  });
+  it("takes as a moment only what every reader of it can reckon with", () => {
+    for (const moment of ["2026-11-25T23:59+07:00", "2024-02-29T00:00:00.123Z", "0000-02-29T00:00:00Z"])
+      assert.ok(isMoment(moment), moment);
+    for (const moment of [
+      "2026-12-15T24:00:00+07:00",
+      "2026-02-29T08:00:00+07:00",
+      "2026-12-15T08:60:00+07:00",
+      "2026-12-15T08:00:00+24:00",
+      "9999-12-31T23:00:00Z",
+      "2026-12-15T08:00:00",
+      "2026-12-15",
+    ])
+      assert.ok(!isMoment(moment), moment);
+    assert.ok(isDate("2024-02-29") && !isDate("2026-02-29") && !isDate("0000-01-01"));
   });
   it("refuses a table whose dates or hours are wrong", () => {
     const year = { source: "thử", off: [{ date: "2025-01-01", name: "Tết Dương lịch" }], worked: [] };
