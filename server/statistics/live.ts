@@ -58,6 +58,14 @@ const TODAY = {
   handled: "e.status in (3, 8, 9, 10) and e.from_status in (2, 4, 5, 6, 7)",
 };
 
+/** As the nights list them; what no night has listed yet, as it is in force. Only of those is the declaration read. */
+const OF_FIELDS = `select code from statistic_procedures where field = any(:fields)
+  union all select n.code from (
+    select distinct on (v.code) v.code, v.declaration from procedure_versions v
+     where not exists (select from statistic_procedures p where p.code = v.code)
+     order by v.code, v.version desc offset 0) n
+  where n.declaration ->> 'field' = any(:fields)`;
+
 function conditions({ units, fields }: LiveFilter, values: Record<string, unknown>): string {
   const parts: string[] = [];
   if (units !== undefined) {
@@ -65,7 +73,7 @@ function conditions({ units, fields }: LiveFilter, values: Record<string, unknow
     values.units = [...units];
   }
   if (fields !== undefined) {
-    parts.push("and d.procedure_code in (select code from statistic_procedures where field = any(:fields))");
+    parts.push(`and d.procedure_code in (${OF_FIELDS})`);
     values.fields = [...fields];
   }
   return parts.join(" ");

@@ -18,6 +18,7 @@ import { atDesk, pageClient, type PageClient } from "../support/pages.ts";
 import { SAMPLES, walk } from "../support/walk.ts";
 
 const COMMUNE = "000.15.32.H30";
+const DISTRICT = "000.00.32.H30";
 const PERIOD = "tu=2026-11-01&den=2026-11-30";
 
 /** The pages of somebody who sees the province. */
@@ -28,6 +29,8 @@ const PAGES = [
   ...["06b", "06c", "06d", "06đ"].map(
     (form) => `/thong-ke/tong-hop?${PERIOD}&bieu=${encodeURIComponent(form)}`,
   ),
+  // A commune's share of its district's line.
+  ...["06c", "06d"].map((form) => `/thong-ke/tong-hop?${PERIOD}&bieu=${form}&donVi=${COMMUNE}`),
   `/thong-ke/qua-han?${PERIOD}`,
   `/thong-ke/ho-so?${PERIOD}&cot=c3`,
   `/thong-ke/chi-so-766?${PERIOD}`,
@@ -54,6 +57,8 @@ describe("the pages of figures", function () {
       await walk(app, sample);
     for (const sample of SAMPLES.filter(({ process }) => ["b", "d"].includes(process)))
       await filed(app, sample.frontdesk, sample.procedure, sample.agency, { accept: true });
+    // At a district and at its commune, open both: their numbers are told apart.
+    await filed(app, "district.frontdesk", "1.003702", DISTRICT, { accept: true });
     open = (await filed(app, "commune.frontdesk", "1.001193", COMMUNE, { accept: true })).code;
     const waiting = await filed(app, "commune.frontdesk", "1.001193", COMMUNE, { accept: true });
     await acted(app.as("commune.frontdesk"), waiting.code, {
@@ -95,37 +100,70 @@ describe("the pages of figures", function () {
     }));
   }
 
+  async function opensAsMany(who: PageClient, path: string): Promise<void> {
+    const numbers = await numbersOf(who, path);
+    assert.ok(numbers.length > 0);
+    assert.ok(
+      path.includes("qua-han") || numbers.some(({ number }) => number > 0),
+      "all of its numbers are 0",
+    );
+    const looked = new Map(numbers.map((one) => [one.href, one.number]));
+    for (const [href, number] of looked) {
+      const { status, text } = await who.get(`${href}&dang=json`);
+      assert.equal(status, 200, href);
+      assert.equal((JSON.parse(text) as List).rows.length, number, href);
+      if (number > 0 && href.includes("/ho-so?"))
+        assert.match((await who.get(href)).text, new RegExp(`<strong>${number} hồ sơ</strong>`));
+    }
+  }
+
   for (const path of PAGES.filter((one) => !/ho-so|thu-tuc|giay-to|dem|so-lieu/.test(one)))
     it(`each number of ${path} opens as many dossiers`, async () => {
-      const numbers = await numbersOf(inspector, path);
-      assert.ok(numbers.length > 0);
-      assert.ok(
-        path.includes("qua-han") || numbers.some(({ number }) => number > 0),
-        "all of its numbers are 0",
-      );
-      const looked = new Map(numbers.map((one) => [one.href, one.number]));
-      for (const [href, number] of looked) {
-        const { status, text } = await inspector.get(`${href}&dang=json`);
-        assert.equal(status, 200, href);
-        assert.equal((JSON.parse(text) as List).rows.length, number, href);
-        if (number > 0 && href.includes("/ho-so?"))
-          assert.match((await inspector.get(href)).text, new RegExp(`<strong>${number} hồ sơ</strong>`));
-      }
+      await opensAsMany(inspector, path);
     });
 
-  it("counts by hand: eight accepted, four done, one paused, one never accepted", async () => {
+  for (const path of [
+    "/thong-ke",
+    ...["06c", "06d"].map((form) => `/thong-ke/tong-hop?${PERIOD}&bieu=${form}`),
+  ])
+    it(`each number of ${path} opens as many for a commune's leader`, async () => {
+      await opensAsMany(await atDesk(app.url, "commune.leader"), path);
+    });
+
+  it("tells a district's own dossiers apart from its communes', and says so over the list", async () => {
+    const { text } = await inspector.get("/thong-ke");
+    const row = /<tr><th scope="row">UBND thành phố Ngã Bảy<\/th>.*?<a href="([^"]*)"[^>]*>1<\/a>/.exec(text);
+    assert.ok(row);
+    const list = await inspector.get((row[1] ?? "").replaceAll("&amp;", "&"));
+    assert.match(list.text, /<strong>1 hồ sơ<\/strong> · Riêng UBND thành phố Ngã Bảy, không gồm các đơn vị/);
+    const all = await inspector.get(`/thong-ke/ho-so?donVi=${DISTRICT}&nay=open`);
+    assert.match(all.text, /<strong>4 hồ sơ<\/strong> · UBND thành phố Ngã Bảy ·/);
+  });
+
+  it("opens a field's dossiers before a night has listed its procedures", async () => {
+    const owner = app.database.open();
+    const listed = await owner.select<object[]>("*").from("statistic_procedures");
+    await owner("statistic_procedures").del();
+    try {
+      await opensAsMany(inspector, "/thong-ke");
+    } finally {
+      await owner("statistic_procedures").insert(listed);
+    }
+  });
+
+  it("counts by hand: nine accepted, four done, one paused, one never accepted", async () => {
     const { rows } = JSON.parse((await inspector.get(`/thong-ke/ii06a?${PERIOD}&dang=json`)).text) as List;
     const [total] = rows;
     assert.equal(total?.name, "Tổng số");
-    assert.deepEqual([total.c3, total.c7, total.c11], [8, 4, 4]);
+    assert.deepEqual([total.c3, total.c7, total.c11], [9, 4, 5]);
     const index = JSON.parse((await inspector.get(`/thong-ke/chi-so-766?${PERIOD}&dang=json`)).text) as List;
     const of = (id: string) => {
       const { numerator, denominator, rate } = index.rows.find((row) => row.id === id) ?? {};
       return [numerator, denominator, rate];
     };
     // Four walked to their end were scanned and sealed; j gives its paper by a denial only.
-    assert.deepEqual(of("4.3"), [0, 8, 0]);
-    assert.equal(of("4.2")[1], 8);
+    assert.deepEqual(of("4.3"), [0, 9, 0]);
+    assert.equal(of("4.2")[1], 9);
     assert.deepEqual(of("5.2"), [null, null, "Không từ hệ thống này"]);
     assert.deepEqual(of("1.1"), [null, null, "Không từ hệ thống này"]);
   });

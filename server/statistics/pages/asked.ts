@@ -16,6 +16,8 @@ export interface Asked {
   unit: string | undefined;
   tier: string | undefined;
   field: string | undefined;
+  /** The unit without those under it. */
+  alone?: boolean;
   /** Only the units that an aggregated form counts: departments, communes, districts with their communes. */
   group?: Group | undefined;
 }
@@ -74,6 +76,7 @@ export function askedOf(req: Request, sight: Sight, usual: { from: string; to: s
   const group = queryText(req, "nhom");
   return {
     ...{ from, to, unit, tier, field: queryText(req, "linhVuc") },
+    alone: unit !== undefined && queryText(req, "rieng") === "1",
     group: group === "06b" || group === "06c" || group === "06d" ? group : undefined,
   };
 }
@@ -90,13 +93,8 @@ export function monthSoFar(today: string): { from: string; to: string } {
 
 /** Which dossiers that are. */
 export function filterOf(asked: Asked, sight: Sight, agencies: Agencies): FigureFilter {
-  const { from, to, unit, tier, field, group } = asked;
-  const seen =
-    unit === undefined || unit === CHAIR
-      ? sight.all
-        ? undefined
-        : sight.units
-      : unitsUnder(agencies, unit).filter((code) => sight.units.includes(code));
+  const { from, to, tier, field, group } = asked;
+  const seen = unitsOf(asked, sight, agencies);
   const units =
     group === undefined
       ? seen
@@ -107,6 +105,27 @@ export function filterOf(asked: Asked, sight: Sight, agencies: Agencies): Figure
     ...(tier === undefined ? {} : { tiers: [tier] }),
     ...(field === undefined ? {} : { fields: [field] }),
   };
+}
+
+/** Undefined: all of the province. */
+function unitsOf({ unit, alone }: Asked, sight: Sight, agencies: Agencies): string[] | undefined {
+  if (unit !== undefined && alone === true) return [unit];
+  if (unit === undefined || unit === CHAIR) return sight.all ? undefined : sight.units;
+  return unitsUnder(agencies, unit).filter((code) => sight.units.includes(code));
+}
+
+/** What asks for a unit's own dossiers: said in the address only where there are others under it. */
+export function ownOf(unit: string, agencies: Agencies): Pick<Asked, "unit" | "alone"> {
+  return { unit, alone: agencies.all.some(({ parent }) => parent === unit) };
+}
+
+/**
+ * What asks for the dossiers of a unit and those under it, of all that a page counts. Where the page counts only a part of
+ * them (a commune that looks at its district's line), that part stays.
+ */
+export function withinOf(unit: string, asked: Asked, sight: Sight, agencies: Agencies): Asked {
+  const seen = unitsOf(asked, sight, agencies);
+  return seen === undefined || seen.includes(unit) ? { ...asked, unit } : asked;
 }
 
 function isOf(group: Group, level: string): boolean {
@@ -124,7 +143,8 @@ export function addressOf(
   more: Record<string, string | undefined> = {},
 ): string {
   const { from, to, unit, tier, field, group } = asked;
-  const query = { tu: from, den: to, donVi: unit, cap: tier, linhVuc: field, nhom: group, ...more };
+  const rieng = asked.alone === true ? "1" : undefined;
+  const query = { tu: from, den: to, donVi: unit, rieng, cap: tier, linhVuc: field, nhom: group, ...more };
   const said = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
   const text = new URLSearchParams(said).toString();
   return text === "" ? path : `${path}?${text}`;

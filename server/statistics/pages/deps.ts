@@ -9,7 +9,7 @@ import type { FigureFilter } from "../filter.ts";
 import { dayOf } from "../vietnam-days.ts";
 import { filterOf, sightOf, type Asked, type Sight } from "./asked.ts";
 import type { About } from "./form-tables.ts";
-import { periodText } from "./words.ts";
+import { aloneText, periodText } from "./words.ts";
 
 export interface StatisticsPagesDeps {
   db: Database;
@@ -47,7 +47,7 @@ export function lookOf(
   return {
     ...{ sight, today, asked, filter: filterOf(asked, sight, agencies) },
     units: sight.units.map((code) => ({ code, name: agencies.name(code) })),
-    unitName: agencies.name(unit),
+    unitName: asked.alone === true ? aloneText(agencies.name(unit)) : agencies.name(unit),
     parentName: parent === null ? "Văn phòng Chính phủ" : agencies.name(parent),
   };
 }

@@ -8,7 +8,7 @@ import { exportKind, sendTable } from "../exports/send-table.ts";
 import { formA, lastDay } from "../form-06a.ts";
 import { nightsStanding } from "../nights.ts";
 import { overdueCauses } from "../overdue-causes.ts";
-import { addressOf, askedOf, reportingMonth, type Group } from "./asked.ts";
+import { addressOf, askedOf, ownOf, reportingMonth, withinOf, type Asked, type Group } from "./asked.ts";
 import { aboutOf, fieldsOf, lookOf, type Look, type StatisticsPagesDeps } from "./deps.ts";
 import { AGGREGATE_TITLES, aggregateTable, causesTable, formATable, type LinkOf } from "./form-tables.ts";
 import { Downloads, StatisticsFilter, StatisticsPage, type FilterProps } from "./frame.tsx";
@@ -112,15 +112,18 @@ export function formPages(deps: StatisticsPagesDeps): Router {
     const form: Aggregate = wanted in AGGREGATE_TITLES ? (wanted as Aggregate) : "06b";
     const group: Group | undefined = form === "06đ" ? undefined : form;
     const asked = { ...at.asked, group };
+    // A department's line is that department alone; a district's are all that the form counts in it.
+    const ofRow = (key: string): Asked =>
+      form === "06đ"
+        ? { ...asked, tier: key }
+        : form === "06b"
+          ? { ...asked, ...ownOf(key, agencies) }
+          : withinOf(key, asked, at.sight, agencies);
     const make = async () => {
       const found = await aggregateForm(db, agencies, form, at.filter);
       const about = aboutOf(at, clock.now(), await lastDay(db, at.asked.to));
       return aggregateTable(form, found, about, {
-        row: (column, row) =>
-          addressOf("/thong-ke/ho-so", asked, {
-            cot: column,
-            ...(form === "06đ" ? { cap: row.key } : { donVi: row.key }),
-          }),
+        row: (column, { key }) => addressOf("/thong-ke/ho-so", ofRow(key), { cot: column }),
         total: (column, more) => addressOf("/thong-ke/ho-so", asked, { ...more, cot: column }),
       });
     };

@@ -11,7 +11,7 @@ import { LIVE_NAMES, liveCounts, liveMoment, sumLive, type LiveKey, type LiveRow
 import { nightsStanding, type NightsStanding } from "../nights.ts";
 import { samplesOf, slowestSteps, type SlowStep } from "../slowest-steps.ts";
 import { twelveMonths, type TrendMonth } from "../trend.ts";
-import { addressOf, askedOf, monthSoFar } from "./asked.ts";
+import { addressOf, askedOf, monthSoFar, ownOf, type Asked } from "./asked.ts";
 import { drawChart } from "./chart.ts";
 import { lookOf, type Look, type StatisticsPagesDeps } from "./deps.ts";
 import { allName } from "./form-pages.tsx";
@@ -130,9 +130,7 @@ function Overview(props: {
     <div class={(sum?.[key] ?? 0) > 0 ? tone : ""}>
       <dt>{LIVE_NAMES[key]}</dt>
       <dd>
-        <a href={addressOf("/thong-ke/ho-so", { unit: asked.unit, field: asked.field }, { nay: key })}>
-          {count(sum?.[key] ?? 0)}
-        </a>
+        <a href={addressOf("/thong-ke/ho-so", nowOf(look), { nay: key })}>{count(sum?.[key] ?? 0)}</a>
       </dd>
     </div>
   );
@@ -178,11 +176,16 @@ function Overview(props: {
   );
 }
 
+/** What is asked of this moment: all but the period and the tier. */
+function nowOf({ asked: { unit, alone = false, field, group } }: Look): Partial<Asked> {
+  return { unit, alone, field, group };
+}
+
 function unitTable({ agencies }: StatisticsPagesDeps, look: Look, rows: readonly LiveRow[]): Drawn {
   const sums = [...sumLive(rows, ({ unit }) => unit)].sort(worst);
   return standing(look, "Hiện trạng theo đơn vị", "Đơn vị giải quyết", sums, (unit, key) => ({
     name: agencies.get(unit)?.name ?? unit,
-    href: addressOf("/thong-ke/ho-so", { unit, field: look.asked.field }, { nay: key }),
+    href: addressOf("/thong-ke/ho-so", { ...nowOf(look), ...ownOf(unit, agencies) }, { nay: key }),
   }));
 }
 
@@ -190,7 +193,7 @@ function fieldTable(look: Look, rows: readonly LiveRow[], fieldOfCode: (code: st
   const sums = [...sumLive(rows, ({ procedureCode }) => fieldOfCode(procedureCode))].sort(worst);
   return standing(look, "Hiện trạng theo lĩnh vực", "Lĩnh vực", sums, (field, key) => ({
     name: field,
-    href: addressOf("/thong-ke/ho-so", { unit: look.asked.unit, field }, { nay: key }),
+    href: addressOf("/thong-ke/ho-so", { ...nowOf(look), field }, { nay: key }),
   }));
 }
 

@@ -65,6 +65,18 @@ export function periodText({ from, to }: { from: string; to: string }, today: st
   return days.charAt(0).toUpperCase() + days.slice(1);
 }
 
+/** A unit whose subordinate units are left out. */
+export function aloneText(name: string): string {
+  return `Riêng ${name}, không gồm các đơn vị trực thuộc`;
+}
+
+/** Up to when the figures stand that the nights keep. */
+export function closedText(lastClosed: string | null): string {
+  return lastClosed === null
+    ? "Chưa có ngày nào được chốt số liệu."
+    : `Số liệu chốt đến hết ngày ${dayText(lastClosed)}.`;
+}
+
 export const CHANNELS: Readonly<Record<string, string>> = {
   online: "Trực tuyến",
   counter: "Trực tiếp",
