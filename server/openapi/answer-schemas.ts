@@ -298,6 +298,10 @@ export const ANSWER_SCHEMAS: Record<string, Schema> = {
         "cause?": text,
         "handled?": described(whole, "handled late in the period, with this cause"),
         "open?": described(whole, "open and overdue at its end, with this cause"),
+        "causes?": described(
+          list(object({ cause: text, name: text, handled: whole, open: whole })),
+          "form=II.07b: what the unit's overdue dossiers waited for",
+        ),
         "id?": described(text, "of an indicator of decision 766; these and the following with form=766"),
         "group?": text,
         "fromHere?": described(flag, "false: its inputs are in another system, and it has no number here"),

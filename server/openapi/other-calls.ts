@@ -4,6 +4,21 @@ import { object, oneOf, ref } from "./schemas.ts";
 
 const day = { type: "string", format: "date", examples: ["2026-11-23"] };
 
+const FIGURES_QUERY: Call["query"] = [
+  { name: "from", description: "first day; else the first of the month of `to`", schema: day },
+  { name: "to", description: "last day; else today", schema: day },
+  { name: "agency", description: "a unit with all under it; else the province" },
+  { name: "field", description: "a field by its name" },
+  {
+    name: "form",
+    description: "II.06a unless told",
+    schema: oneOf("II.06a", "II.06b", "II.06c", "II.06d", "II.06đ", "II.07a", "II.07b", "766"),
+  },
+];
+const FIGURES_PROBLEMS: Call["problems"] = [
+  ...(["bad-form", "bad-period", "unknown-agency", "repeated-parameter"] as const),
+];
+
 /** Sessions, tracking and the national portal. */
 export const OTHER_CALLS: Call[] = [
   {
@@ -65,21 +80,35 @@ export const OTHER_CALLS: Call[] = [
     tag: "Statistics",
     summary: "Số liệu theo biểu II.06a, các biểu tổng hợp và chỉ số 766",
     description:
-      "A form over any period, from what the nights have closed: II.06a by field (3 = 4+5+6, 7 = 8+9+10, 11 = 12+13, 3 = 7+11), II.06b departments, II.06c communes by district, II.06d districts with their communes, II.06đ tiers, II.07a causes of overdue. 766 is the index of decision 766/QĐ-TTg: every indicator with numerator, denominator, rate in percent and points; one whose inputs are not in this system has `fromHere` false and nulls, one with nothing to divide by no rate and no points; `points` of `most` are those that can be had here. Days that no night has closed are not in it: see `until` and `nights`.",
+      "A form over any period, from what the nights have closed: II.06a by field (3 = 4+5+6, 7 = 8+9+10, 11 = 12+13, 3 = 7+11), II.06b departments, II.06c communes by district, II.06d districts with their communes, II.06đ tiers, II.07a causes of overdue, II.07b the same by unit. 766 is the index of decision 766/QĐ-TTg: every indicator with numerator, denominator, rate in percent and points; one whose inputs are not in this system has `fromHere` false and nulls, one with nothing to divide by no rate and no points; `points` of `most` are those that can be had here. Days that no night has closed are not in it: see `until` and `nights`.",
     access: "staff",
-    query: [
-      { name: "from", description: "first day; else the first of the month of `to`", schema: day },
-      { name: "to", description: "last day; else today", schema: day },
-      { name: "agency", description: "a unit with all under it; else the province" },
-      { name: "field", description: "a field by its name" },
-      {
-        name: "form",
-        description: "II.06a unless told",
-        schema: oneOf("II.06a", "II.06b", "II.06c", "II.06d", "II.06đ", "II.07a", "766"),
-      },
-    ],
+    query: FIGURES_QUERY,
     answer: { status: 200, description: "the figures", schema: ref("Statistics") },
-    problems: ["bad-form", "bad-period", "unknown-agency", "repeated-parameter"],
+    problems: FIGURES_PROBLEMS,
+  },
+  {
+    ...{ method: "get", path: "/statistics.xlsx", operationId: "getStatisticsAsXlsx", tag: "Statistics" },
+    summary: "Tải biểu số liệu, Excel",
+    description:
+      "The form that GET /statistics answers, as it is printed: one sheet on A4, with head, notes and who signs; every number is the same.",
+    access: "staff",
+    query: FIGURES_QUERY,
+    answer: {
+      status: 200,
+      description: "the form",
+      mediaTypes: ["application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"],
+    },
+    problems: FIGURES_PROBLEMS,
+  },
+  {
+    ...{ method: "get", path: "/statistics.csv", operationId: "getStatisticsAsCsv", tag: "Statistics" },
+    summary: "Tải biểu số liệu, CSV",
+    description:
+      "The lines of the form that GET /statistics answers, sums included, under one line of titles: RFC 4180, UTF-8 with a byte order mark.",
+    access: "staff",
+    query: FIGURES_QUERY,
+    answer: { status: 200, description: "the lines", mediaTypes: ["text/csv"] },
+    problems: FIGURES_PROBLEMS,
   },
   {
     method: "get",

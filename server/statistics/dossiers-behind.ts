@@ -101,6 +101,20 @@ export async function countBehind(db: Knex, column: BehindColumn, filter: Behind
   return rows[0]?.count ?? 0;
 }
 
+/** The overdue ones of a column (10 or 13), a line a deciding unit and cause. */
+export async function countOverdueByUnit(
+  db: Knex,
+  column: "c10" | "c13",
+  filter: FigureFilter,
+): Promise<{ unit: string; cause: string; count: number }[]> {
+  const { from, values } = asked(column, filter);
+  const { rows } = await db.raw<{ rows: { unit: string; cause: string; count: number }[] }>(
+    `select d.unit, coalesce(d.overdue_cause, 'unknown') as cause, count(*)::int as count ${from} group by 1, 2`,
+    values,
+  );
+  return rows;
+}
+
 function asked(
   column: BehindColumn,
   filter: BehindFilter,

@@ -13,8 +13,8 @@ export interface CauseRow {
 }
 
 /**
- * Forms 07a and 07b: the overdue dossiers of a period by cause, as far as their events tell it; `unknown` where they do
- * not. The sums are columns 10 and 13 of form 06a.
+ * Form 07a: the overdue dossiers of a period by cause, as far as their events tell it; `unknown` where they do not. The
+ * sums are columns 10 and 13 of form 06a.
  */
 export async function overdueCauses(db: Knex, filter: FigureFilter): Promise<CauseRow[]> {
   const rows: CauseRow[] = [];

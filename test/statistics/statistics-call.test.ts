@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { parse } from "csv-parse/sync";
+import excel from "exceljs";
 import { before, describe, it } from "mocha";
 import { openDeps } from "../../server/open-deps.ts";
 import { rollUpNight } from "../../server/statistics/roll-up-night.ts";
@@ -70,6 +72,64 @@ describe("GET /statistics", function () {
     );
   });
 
+  it("puts the overdue ones together by unit, each with its causes", async () => {
+    const { body } = await ask("?from=2026-11-01&to=2026-11-30&form=II.07b");
+    assert.deepEqual(body.rows, [
+      {
+        ...{ key: "000.15.32.H30", name: "UBND xã Đại Thành", handled: 0, open: 1 },
+        causes: [{ cause: "intake", name: "Chưa chuyển hồ sơ từ Bộ phận Một cửa", handled: 0, open: 1 }],
+      },
+    ]);
+    const department = await ask("?from=2026-11-01&to=2026-11-30&form=II.07b&agency=000.00.06.H30");
+    assert.deepEqual(department.body.rows, []);
+  });
+
+  it("hands out every form as XLSX and CSV with the numbers of the answer", async () => {
+    for (const form of ["II.06a", "II.06b", "II.06c", "II.06d", "II.06đ", "II.07a", "II.07b", "766"]) {
+      const query = `?from=2026-11-01&to=2026-11-30&form=${encodeURIComponent(form)}`;
+      const { body } = await ask(query);
+      const numbers = ["c3", "c4", "c5", "c6", "c7", "c8", "c9", "c10", "c11", "c12", "c13"];
+      const sum = (part: string) => body.rows.reduce((total, row) => total + Number(row[part]), 0);
+      const synced = body.rows.find(({ id }) => id === "1.4");
+      const [begins, expected] =
+        form === "766"
+          ? [
+              "1.4",
+              ["numerator", "denominator", "rate", "target", "most", "points"].map((of) => synced?.[of]),
+            ]
+          : form.startsWith("II.07")
+            ? ["", [sum("handled"), sum("open")]]
+            : ["", numbers.map((column) => body.total[column])];
+      const from = form === "766" ? 3 : 2;
+
+      const csv = await inspector().get<{ bytes: Buffer }>(`/statistics.csv${query}`);
+      assert.deepEqual([csv.status, csv.headers.get("content-type")?.split(";")[0]], [200, "text/csv"]);
+      const lines = parse(csv.body.bytes, { bom: true });
+      const inCsv = lines.slice(1).find(([first]) => first === begins) ?? [];
+      assert.deepEqual(
+        inCsv.slice(from, from + expected.length).map((text) => (text === "" ? null : Number(text))),
+        expected.map((value) => value ?? null),
+        form,
+      );
+
+      const xlsx = await inspector().get<{ bytes: Buffer }>(`/statistics.xlsx${query}`);
+      assert.equal(xlsx.status, 200);
+      assert.match(xlsx.headers.get("content-disposition") ?? "", /^attachment; filename="[\w.-]+\.xlsx"$/);
+      const book = new excel.Workbook();
+      await book.xlsx.load(xlsx.body.bytes as unknown as excel.Buffer);
+      const sheet = book.worksheets[0];
+      const rows: unknown[][] = [];
+      sheet?.eachRow((row) => rows.push((row.values as unknown[]).slice(1)));
+      const inSheet =
+        rows.find((cells) => (form === "766" ? cells[0] === begins : cells[1] === "Tổng số")) ?? [];
+      assert.deepEqual(
+        expected.map((_, at) => inSheet[from + at] ?? null),
+        expected.map((value) => value ?? null),
+        form,
+      );
+    }
+  });
+
   it("answers the index of decision 766, nothing of other systems as 0", async () => {
     const { status, body } = await ask("?from=2026-11-01&to=2026-11-30&form=766");
     assert.equal(status, 200);
@@ -108,7 +168,9 @@ describe("GET /statistics", function () {
     assert.deepEqual((await ask("?from=2026-11-02&to=2026-11-01")).body.code, "bad-period");
     assert.deepEqual((await ask("?form=9")).body.code, "bad-form");
     assert.deepEqual((await ask("?agency=x")).body.code, "unknown-agency");
-    assert.equal((await app.as().get("/statistics")).status, 401);
+    assert.deepEqual((await inspector().get<Answer>("/statistics.xlsx?form=9")).body.code, "bad-form");
+    for (const path of ["/statistics", "/statistics.xlsx", "/statistics.csv"])
+      assert.equal((await app.as().get(path)).status, 401);
   });
 
   it("tells health and Prometheus that a night is missing", async () => {
