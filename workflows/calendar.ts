@@ -15,6 +15,7 @@ import {
   passesProvisional,
   workingDayAfter,
   workingDayBefore,
+  workingDayFrom,
   workingDaysBefore,
   workingTime,
   works,
@@ -105,6 +106,17 @@ const ANSWER_WITHIN_MINUTES = 8 * 60;
  */
 export function answerBy(submittedAt: string, calendar: Calendar): string {
   return addOfficeMinutes(submittedAt, ANSWER_WITHIN_MINUTES, calendar);
+}
+
+/**
+ * Rule 9: the due moment that a new date leads to: its closing, or that of the next working day where it has no work.
+ * Throws CalendarMissing, also for a year between `from` and the date.
+ */
+export function dueByNewDate(from: string, date: string, calendar: Calendar): string {
+  const time = workingTime(calendar);
+  const day = workingDayFrom(time, parseDay(date));
+  passesProvisional(time, parseDay(from), day);
+  return formatMoment(closingMoment(time, day));
 }
 
 /** Rule 9: whether now is at the latest the working day before the due day. Throws CalendarMissing. */

@@ -1,4 +1,4 @@
-import { mayExtend } from "./calendar.ts";
+import { dueByNewDate, mayExtend } from "./calendar.ts";
 import type { Calendar } from "./calendar.ts";
 import type { ActorRole, StateMeta, Who } from "./chart.ts";
 import type { Role } from "./declaration.ts";
@@ -420,10 +420,13 @@ export const RULES = {
   },
   laterThanDue: {
     payload: true,
-    test: ({ payload, dueAt, now }) => {
-      const promised = Date.parse(String(payload.dueAt));
+    test: ({ payload, dueAt, now, calendar }) => {
+      const promise = String(payload.dueAt);
+      const promised = Date.parse(promise);
       if (promised <= Date.parse(now)) return { path: "dueAt", message: "Ngày hẹn mới phải ở sau hiện tại." };
-      return dueAt !== null && promised <= Date.parse(dueAt)
+      // An hour after closing of the due day names no later day: the only extension would be used up for nothing.
+      const closing = Date.parse(dueByNewDate(now, promise, calendar));
+      return dueAt !== null && Math.min(promised, closing) <= Date.parse(dueAt)
         ? { path: "dueAt", message: "Ngày hẹn mới phải sau ngày hẹn trả hiện nay." }
         : null;
     },

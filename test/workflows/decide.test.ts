@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 
 import { describe, it } from "mocha";
 
+import { CalendarMissing } from "../../workflows/calendar.ts";
 import type { ChartDeclaration, Declaration } from "../../workflows/declaration.ts";
 import { readyMachine } from "../../workflows/decide.ts";
 import { compileMachine } from "../../workflows/machine.ts";
@@ -340,6 +341,27 @@ describe("extension and apology", () => {
     assert.equal(refusedBy(desk.refuses("leader@processing", "EXTEND", extend(early))).rule, "not-extended");
     desk.does("leader@processing", "APOLOGISE", extend(early));
     assert.deepEqual([desk.facts().apologies, desk.facts().clock.extension?.at], [1, early]);
+  });
+
+  it("to a date that moves the due date, in a year that the calendar has, even a provisional one", () => {
+    const desk = inProcessing(sample("d"));
+    const early = "2026-04-01T08:00:00+07:00";
+    const refused = (to: string) => invalidAt(desk.refuses("leader@processing", "EXTEND", extend(early, to)));
+    assert.equal(refused("2026-04-10T23:00:00+07:00"), "dueAt");
+    assert.equal(refused("2026-12-15T24:00:00+07:00"), "dueAt");
+    for (const [type, now] of [
+      ["EXTEND", early],
+      ["APOLOGISE", "2026-04-10T07:00:00+07:00"],
+    ] as const)
+      for (const [to, year] of [
+        ["2028-01-04T17:00:00+07:00", 2028],
+        ["9999-12-31T17:00:00+07:00", 9999],
+      ] as const)
+        assert.throws(
+          () => desk.does("leader@processing", type, extend(now, to)),
+          (error) => error instanceof CalendarMissing && error.year === year,
+        );
+    desk.does("leader@processing", "EXTEND", extend(early, "2027-03-01T17:00:00+07:00"));
   });
 
   it("an apology waits until it is too late to extend; neither is possible in a pause or without a date", () => {

@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { before, describe, it } from "mocha";
+import { withTestApp } from "../support/app.ts";
+import { received, SAMPLES, walk } from "../support/walk.ts";
+
+interface Problem {
+  code: string;
+  year?: number;
+  errors?: { path: string; message: string }[];
+}
+
+describe("an event that is refused", function () {
+  this.timeout(60_000);
+  const app = withTestApp();
+  const sample = SAMPLES.find(({ process }) => process === "b")!;
+  let code = "";
+  const refused = async (who: string, event: unknown, headers: Record<string, string> = {}) => {
+    const { status, body } = await app.as(who).post<Problem>(`/dossiers/${code}/events`, event, headers);
+    return { status, code: body.code, paths: body.errors?.map(({ path }) => path), body };
+  };
+
+  before(async () => {
+    const { dossier } = await walk(app, sample, {
+      from: await received(app, sample),
+      until: ({ status }) => status === 4,
+    });
+    code = dossier.code;
+  });
+
+  it("EXTEND: to a year that the calendar lacks, and to an hour that does not exist", async () => {
+    const extend = (dueAt: string) => refused("commune.leader", { type: "EXTEND", dueAt, reason: "Chờ." });
+    const late = await extend("9999-12-31T17:00:00+07:00");
+    assert.deepEqual(
+      [late.status, late.code, late.body.year, late.paths],
+      [422, "calendar-missing", 9999, ["dueAt"]],
+    );
+    const unreal = await extend("2026-12-15T24:00:00+07:00");
+    assert.deepEqual([unreal.status, unreal.code, unreal.paths], [422, "invalid", ["dueAt"]]);
+  });
+});
