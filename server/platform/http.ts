@@ -1,6 +1,7 @@
+import { isUtf8 } from "node:buffer";
 import type { Request, RequestHandler, Response } from "express";
 import express from "express";
-import { Unreadable, UnsupportedMedia } from "./errors.ts";
+import { TooLarge, Unreadable, UnsupportedMedia } from "./errors.ts";
 
 /** What a request is answered with. */
 export interface Answer {
@@ -39,13 +40,15 @@ export function send(res: Response, answer: Answer | WrittenAnswer): void {
 }
 
 /**
- * Reads a JSON body of at most `limit` bytes, brought to NFC. Throws 400 for what is no JSON object, 413 over the
- * limit, 415 for another type.
+ * Reads a JSON body of at most `limit` bytes, brought to NFC. Throws 400 for what is no JSON object, is not in UTF-8 or
+ * is nested too deep, 413 over the limit, 415 for another type.
  */
 export function jsonBody(limit: number): RequestHandler[] {
-  const parse = express.json({ limit, type: "application/json", strict: true });
+  const parse = express.json({ limit, type: "application/json", strict: true, verify: assertUtf8 });
   return [
     (req, _res, next) => {
+      // 413 comes before 415 (contract.md), so that it is said as soon as the length is known.
+      if (Number(req.headers["content-length"]) > limit) throw new TooLarge();
       const type = req.headers["content-type"];
       const empty =
         req.headers["content-length"] === "0" ||
@@ -68,13 +71,26 @@ export function jsonBody(limit: number): RequestHandler[] {
   ];
 }
 
-/** The same value with every text in NFC: a letter typed as two characters is the same letter. */
-export function composed(value: unknown): unknown {
+/** Bytes that are no UTF-8 would be read as U+FFFD, and a name be kept that nobody wrote. */
+function assertUtf8(_req: unknown, _res: unknown, body: Buffer, charset: string): void {
+  if (charset !== "utf-8") throw new UnsupportedMedia();
+  if (!isUtf8(body)) throw new Unreadable("unreadable", "Nội dung gửi lên không phải là UTF-8.");
+}
+
+/** No call of ours nests deeper than six; whoever walks a body calls himself for each level. */
+const DEEPEST = 100;
+
+/**
+ * The same value with every text in NFC: a letter typed as two characters is the same letter. Throws 400 for a value
+ * that is nested too deep.
+ */
+export function composed(value: unknown, depth = 0): unknown {
   if (typeof value === "string") return value.normalize("NFC");
-  if (Array.isArray(value)) return value.map(composed);
   if (value === null || typeof value !== "object") return value;
+  if (depth >= DEEPEST) throw new Unreadable("unreadable", `Nội dung lồng nhau quá ${DEEPEST} lớp.`);
+  if (Array.isArray(value)) return value.map((inner) => composed(inner, depth + 1));
   return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key.normalize("NFC"), composed(inner)]),
+    Object.entries(value).map(([key, inner]) => [key.normalize("NFC"), composed(inner, depth + 1)]),
   );
 }
 

@@ -19,12 +19,12 @@ import { silentLog } from "../../server/platform/log.ts";
 import { nothingHere, problemMapper } from "../../server/platform/problem.ts";
 
 /** An application whose only address throws what it is given. */
-function appThatThrows(thrown: unknown) {
+function appThatThrows(thrown: unknown, limit = 100) {
   const app = express();
   app.get("/", () => {
     throw thrown;
   });
-  app.post("/", jsonBody(100), (req: express.Request, res: express.Response) => {
+  app.post("/", jsonBody(limit), (req: express.Request, res: express.Response) => {
     res.json(req.body);
   });
   return app.use(nothingHere).use(problemMapper(silentLog));
@@ -91,8 +91,37 @@ describe("a problem's answer", () => {
     assert.equal((await post("application/json", JSON.stringify({ a: "x".repeat(200) }))).status, 413);
     assert.equal((await post("text/plain", "a")).status, 415);
     assert.equal((await post("application/json; charset=koi8", "{}")).status, 415);
+    assert.equal((await post("text/plain", "a".repeat(200))).status, 413);
     const missing = await request(app).get("/nowhere");
     assert.equal(missing.status, 404);
     assert.equal((missing.body as { code: string }).code, "no-such-address");
+  });
+
+  it("is 400 for JSON that is nested too deep or is not UTF-8, and 415 for another encoding", async () => {
+    const app = appThatThrows(undefined, 100_000);
+    const post = (body: Buffer, charset = "utf-8") =>
+      request(app)
+        .post("/")
+        .set("Content-Type", `application/json; charset=${charset}`)
+        .serialize(() => body as unknown as string)
+        .send(body);
+    const nested = (depth: number, open: string, close: string) =>
+      Buffer.from(`{"a":${open.repeat(depth)}1${close.repeat(depth)}}`);
+    for (const [open, close] of [
+      ['{"a":', "}"],
+      ["[", "]"],
+    ] as const) {
+      assert.equal((await post(nested(99, open, close))).status, 200);
+      const deep = await post(nested(5000, open, close));
+      assert.deepEqual([deep.status, (deep.body as { code: string }).code], [400, "unreadable"]);
+    }
+    const name = (...bytes: number[]) =>
+      Buffer.concat([Buffer.from('{"a":"'), Buffer.of(...bytes), Buffer.from('"}')]);
+    assert.deepEqual((await post(name(0xe1, 0xbb, 0x99))).body, { a: "ộ" });
+    for (const bytes of [[0xff], [0xe1, 0xbb], [0xed, 0xa0, 0x80]]) {
+      const broken = await post(name(...bytes));
+      assert.deepEqual([broken.status, (broken.body as { code: string }).code], [400, "unreadable"]);
+    }
+    assert.equal((await post(Buffer.from('{"a":1}', "utf16le"), "utf-16")).status, 415);
   });
 });
