@@ -8,6 +8,8 @@ import type { FieldErrors } from "../web/form.tsx";
 import type { Chosen } from "./chosen-procedure.ts";
 import type { EarlierPerson } from "./earlier-people.ts";
 import type { StoreOffers } from "./store-offers.ts";
+import { OpenDrafts } from "./open-drafts.tsx";
+import type { ListedDraft } from "./open-drafts.tsx";
 import { Papers } from "./receive-papers.tsx";
 import { Applicant } from "./receive-person.tsx";
 import { Promised } from "./receive-promise.tsx";
@@ -22,6 +24,10 @@ export interface ReceiveProps {
   found?: { code: string; name: string; field: string }[] | undefined;
   chosen?: Chosen | undefined;
   savedAt?: Date | undefined;
+  /** Why the draft was not saved, for the officer. */
+  unsaved?: string | undefined;
+  /** What the account has not sent yet, shown while no form is open. */
+  drafts: ListedDraft[];
   earlier?: EarlierPerson | undefined;
   duplicates: { code: string; submittedAt: Date }[];
   /** What the person's store has for the checklist; undefined until he has agreed to the search. */
@@ -40,6 +46,7 @@ export function ReceivePage(props: ReceiveProps): VNode {
         <label class="govuk-label" for="tim">
           Thủ tục <Key name="F2" />
         </label>
+        {chosen !== undefined && <input type="hidden" name="phieu" value={props.once} />}
         <input
           class="govuk-input"
           id="tim"
@@ -58,9 +65,18 @@ export function ReceivePage(props: ReceiveProps): VNode {
         </button>
         <ul id="goi-y" class="suggestions" hidden />
       </form>
-      {found !== undefined && <Found found={found} query={query} />}
+      {found !== undefined && (
+        <Found found={found} query={query} form={chosen === undefined ? undefined : props.once} />
+      )}
       <ErrorSummary errors={errors} title="Chưa tiếp nhận được, hãy xem lại" />
-      {chosen === undefined ? <Nothing /> : <Sheet {...props} chosen={chosen} />}
+      {chosen === undefined ? (
+        <>
+          <OpenDrafts desk={desk} drafts={props.drafts} />
+          <Nothing />
+        </>
+      ) : (
+        <Sheet {...props} chosen={chosen} />
+      )}
     </DeskPage>
   );
 }
@@ -68,9 +84,12 @@ export function ReceivePage(props: ReceiveProps): VNode {
 function Found({
   found,
   query,
+  form,
 }: {
   found: { code: string; name: string; field: string }[];
   query: string;
+  /** The form that is open already: it goes on with the procedure that is chosen. */
+  form: string | undefined;
 }): VNode {
   if (found.length === 0)
     return (
@@ -82,7 +101,11 @@ function Found({
     <ul class="card plain-list found">
       {found.map(({ code, name, field }) => (
         <li data-row="">
-          <a href={`/tiep-nhan?thuTuc=${code}`}>{name}</a>{" "}
+          <a
+            href={`/tiep-nhan?${form === undefined ? "" : `phieu=${encodeURIComponent(form)}&`}thuTuc=${code}`}
+          >
+            {name}
+          </a>{" "}
           <span class="muted">
             {code} · {field}
           </span>
@@ -98,13 +121,16 @@ function Nothing(): VNode {
       <p>
         Chọn thủ tục để bắt đầu: gõ tên không cần dấu (“khai sinh”, “xay nha”) hoặc mã thủ tục, rồi bấm Enter.
       </p>
-      <p class="muted">Nội dung đang nhập được lưu nháp theo tài khoản của bạn, mở lại trang này là thấy.</p>
+      <p class="muted">
+        Nội dung đang nhập được lưu nháp theo tài khoản của bạn, mỗi biểu mẫu một nháp; nháp chưa gửi hiện ở
+        trang này.
+      </p>
     </div>
   );
 }
 
 function Sheet(props: ReceiveProps & { chosen: Chosen }): VNode {
-  const { desk, typed, chosen, errors, savedAt, once, seal, duplicates } = props;
+  const { desk, typed, chosen, errors, savedAt, unsaved, once, seal, duplicates } = props;
   const { declaration } = chosen;
   return (
     <>
@@ -117,6 +143,7 @@ function Sheet(props: ReceiveProps & { chosen: Chosen }): VNode {
         </p>
         {declaration.cases.length > 0 && (
           <form method="get" action="/tiep-nhan" class="choose-case">
+            <input type="hidden" name="phieu" value={once} />
             <input type="hidden" name="thuTuc" value={declaration.code} />
             <Select
               name="truongHop"
@@ -159,8 +186,8 @@ function Sheet(props: ReceiveProps & { chosen: Chosen }): VNode {
           <Button kind="second" name="viec" value="moi">
             Bỏ nháp, hồ sơ mới
           </Button>
-          <p id="trang-thai-nhap" role="status" class="muted">
-            {savedAt === undefined ? "" : `Nháp đã lưu ${timeOf(savedAt)}`}
+          <p id="trang-thai-nhap" role="status" class={unsaved === undefined ? "muted" : "error"}>
+            {unsaved ?? (savedAt === undefined ? "" : `Nháp đã lưu ${timeOf(savedAt)}`)}
           </p>
         </div>
       </Form>

@@ -4,7 +4,7 @@ import type { Request, RequestHandler, Response } from "express";
 import { checklist } from "../../workflows/declaration.ts";
 import { ownForm } from "../accounts/page-session.ts";
 import type { ProcedureSearch } from "../catalogue/search.ts";
-import type { Caller, Deps } from "../dossier/deps.ts";
+import type { Deps } from "../dossier/deps.ts";
 import { findDossier } from "../dossier/record.ts";
 import { onceOfForm, plainCode, staff } from "../dossier/request.ts";
 import { isoOrNull } from "../dossier/time.ts";
@@ -12,17 +12,20 @@ import { Invalid, NotAllowed, NotFound, Refused } from "../platform/errors.ts";
 import { queryText } from "../platform/http.ts";
 import { deskOf } from "../web/desk.ts";
 import type { FieldErrors } from "../web/form.tsx";
+import type { Notice } from "../web/desk-page.tsx";
 import { sendPage } from "../web/layout.tsx";
 import { chosenOf, findReceivable } from "./chosen-procedure.ts";
-import { discardDraft, findDraft, saveDraft } from "./drafts.ts";
+import { draftPages, listedDrafts } from "./draft-pages.ts";
+import { discardDraft, findDraft, formKey, saveDraft } from "./drafts.ts";
 import { earlierPerson } from "./earlier-people.ts";
 import { fileApplication } from "./file-application.ts";
 import { blank, duplicatesOf, filledIn, identityOf, withChoice, withPapers } from "./filled-in.ts";
-import { ReceivePage, timeOf } from "./receive-page.tsx";
+import { ReceivePage } from "./receive-page.tsx";
 import type { ReceiveProps } from "./receive-page.tsx";
 import { ReceivedPage } from "./received-page.tsx";
+import { sentBefore } from "./sent-before.ts";
 import { offersOf, storeAsked } from "./store-offers.ts";
-import { applicationOf, fieldErrors, caseOf, isFilledIn, typedOf } from "./typed-application.ts";
+import { applicationOf, caseOf, fieldErrors, given, isFilledIn, typedOf } from "./typed-application.ts";
 import type { Typed } from "./typed-application.ts";
 
 /** The front desk's receiving: `/tiep-nhan`, its drafts, its look-ups, and what was received. */
@@ -30,17 +33,30 @@ export function receivePages(deps: Deps & { search: ProcedureSearch }): Router {
   const router = Router();
   router.use("/tiep-nhan", frontDeskOnly);
 
+  router.use(draftPages(deps));
+
   router.get("/tiep-nhan", async (req, res) => {
     const caller = staff(req);
-    const draft = await findDraft(deps, caller.username);
+    const form = formKey(queryText(req, "phieu"));
+    const procedure = queryText(req, "thuTuc");
+    const caseCode = queryText(req, "truongHop");
+    // A form has its key in its address: a reload finds its own draft again, and never another tab's.
+    if (form === undefined && procedure !== undefined) {
+      const address = new URLSearchParams({ phieu: randomUUID(), thuTuc: procedure });
+      if (caseCode !== undefined) address.set("truongHop", caseCode);
+      res.redirect(303, `/tiep-nhan?${address.toString()}`);
+      return;
+    }
+    const sent = await sentBefore(deps, caller, form);
+    if (sent !== undefined) {
+      res.redirect(303, `/tiep-nhan/xong/${sent}?truoc=1`);
+      return;
+    }
+    const draft = form === undefined ? undefined : await findDraft(deps, { username: caller.username, form });
+    const typed = withChoice(draft?.typed ?? blank(deps, caller), procedure, given(caseCode));
     const query = queryText(req, "tim");
-    const typed = withChoice(
-      draft?.typed ?? blank(deps, caller),
-      queryText(req, "thuTuc"),
-      queryText(req, "truongHop"),
-    );
     await show(deps, req, res, 200, {
-      typed,
+      typed: form === undefined ? typed : { ...typed, _lan: form },
       ...(query === undefined ? {} : { query, found: findReceivable(deps, query, caller) }),
       savedAt: draft?.updatedAt,
     });
@@ -60,18 +76,6 @@ export function receivePages(deps: Deps & { search: ProcedureSearch }): Router {
       ...(earlier === undefined ? {} : { code: earlier.code }),
       duplicates: (await duplicatesOf(deps, caller, typed)).map(({ code }) => code),
     });
-  });
-
-  router.post("/tiep-nhan/nhap", ownForm(), async (req, res) => {
-    const caller = staff(req);
-    const typed = typedOf(req.body);
-    // A late one, of a form that has been received meanwhile, brings nothing back.
-    if ((await answeredWith(deps, caller, typed._lan)) !== undefined) {
-      res.json({ said: "Đã gửi." });
-      return;
-    }
-    const savedAt = await saveDraft(deps, caller.username, typed);
-    res.json({ savedAt: savedAt.toISOString(), said: `Nháp đã lưu ${timeOf(savedAt)}` });
   });
 
   router.post("/tiep-nhan", ownForm(), (req, res) => receive(deps, req, res));
@@ -105,38 +109,41 @@ const frontDeskOnly: RequestHandler = (req, _res, next) => {
 /** What the form's buttons do: receive, file only, keep as draft, fill in from an earlier dossier, or open the store. */
 async function receive(deps: Deps & { search: ProcedureSearch }, req: Request, res: Response): Promise<void> {
   const caller = staff(req);
-  const typed = typedOf(req.body);
-  const draft = () => saveDraft(deps, caller.username, typed);
+  const form = formKey(typedOf(req.body)._lan) ?? randomUUID();
+  const key = { username: caller.username, form };
+  const typed: Typed = { ...typedOf(req.body), _lan: form };
+  const draft = () => saveDraft(deps, key, typed);
   if (typed.viec === "nhap") {
-    const savedAt = await draft();
-    await show(deps, req, res, 200, { typed, savedAt, notice: { tone: "done", text: "Đã lưu nháp." } });
+    const saved = await draft();
+    const notice: Notice =
+      "unsaved" in saved ? { tone: "late", text: saved.unsaved } : { tone: "done", text: "Đã lưu nháp." };
+    await show(deps, req, res, 200, { typed, ...saved, notice });
     return;
   }
   if (typed.viec === "moi") {
-    await discardDraft(deps, caller.username);
+    await discardDraft(deps, key);
     res.redirect(303, "/tiep-nhan");
     return;
   }
   if (typed.viec === "dien" && typed._dongY !== "co") {
     const errors = { _dongY: "Hãy hỏi người nộp và đánh dấu khi người nộp đồng ý." };
-    await show(deps, req, res, 422, { typed, errors, savedAt: await draft() });
+    await show(deps, req, res, 422, { typed, errors, ...(await draft()) });
     return;
   }
   if (typed.viec === "dien") {
     const filled = await filledIn(deps, caller, typed);
-    const savedAt = await saveDraft(deps, caller.username, filled);
-    await show(deps, req, res, 200, { typed: filled, savedAt });
+    await show(deps, req, res, 200, { typed: filled, ...(await saveDraft(deps, key, filled)) });
     return;
   }
   if (typed.viec === "kho") {
     const { typed: asked, errors } = storeAsked(typed);
     const wrong = Object.keys(errors).length > 0;
-    const savedAt = await saveDraft(deps, caller.username, asked);
-    await show(deps, req, res, wrong ? 422 : 200, { typed: asked, errors, savedAt });
+    const saved = await saveDraft(deps, key, asked);
+    await show(deps, req, res, wrong ? 422 : 200, { typed: asked, errors, ...saved });
     return;
   }
   const again = async (status: number, errors: FieldErrors) => {
-    await show(deps, req, res, status, { typed, errors, savedAt: await draft() });
+    await show(deps, req, res, status, { typed, errors, ...(await draft()) });
   };
   const version = deps.catalogue.current(typed.procedureCode ?? "");
   const papers = version === undefined ? [] : checklist(version.declaration, caseOf(typed));
@@ -146,20 +153,20 @@ async function receive(deps: Deps & { search: ProcedureSearch }, req: Request, r
   };
   const duplicates = await duplicatesOf(deps, caller, typed);
   try {
-    const before = await answeredWith(deps, caller, typed._lan);
+    const before = await sentBefore(deps, caller, form);
     // Sent again after a lost line: the dossier it finds is its own.
     if (typed._biTrung !== "co" && duplicates.length > 0 && before === undefined) {
       await again(409, { "": "Có thể trùng với hồ sơ đang xử lý; xem bên dưới rồi bấm tiếp nhận lần nữa." });
       return;
     }
     const answer = await fileApplication(deps, caller, body, onceOfForm(req, caller.username));
-    await discardDraft(deps, caller.username);
+    await discardDraft(deps, key);
     const { code } = answer.body as { code: string };
     res.redirect(303, typed.viec === "nop" ? `/ho-so/${code}?xong=nop` : `/tiep-nhan/xong/${code}`);
   } catch (error) {
-    const stored = await answeredWith(deps, caller, typed._lan);
+    const stored = await sentBefore(deps, caller, form);
     if (stored !== undefined) {
-      await discardDraft(deps, caller.username);
+      await discardDraft(deps, key);
       res.redirect(303, `/tiep-nhan/xong/${stored}?truoc=1`);
       return;
     }
@@ -172,23 +179,8 @@ async function receive(deps: Deps & { search: ProcedureSearch }, req: Request, r
   }
 }
 
-/** The code of the dossier that this very form has made already, when it has. */
-async function answeredWith(
-  deps: Deps,
-  caller: Caller,
-  key: string | undefined,
-): Promise<string | undefined> {
-  if (key === undefined) return undefined;
-  const row = await deps.db
-    .first<{ response: Buffer } | undefined>("response")
-    .from("idempotency_keys")
-    .where({ caller: caller.username, method: "POST", path: "/tiep-nhan", key });
-  if (row === undefined) return undefined;
-  return (JSON.parse(deps.secrets.decrypt(row.response)) as { body: { code: string } }).body.code;
-}
-
 type Shown = { typed: Typed } & Partial<
-  Pick<ReceiveProps, "errors" | "notice" | "query" | "found" | "savedAt">
+  Pick<ReceiveProps, "errors" | "notice" | "query" | "found" | "savedAt" | "unsaved">
 >;
 
 async function show(deps: Deps, req: Request, res: Response, status: number, shown: Shown): Promise<void> {
@@ -207,6 +199,8 @@ async function show(deps: Deps, req: Request, res: Response, status: number, sho
       found={shown.found}
       chosen={chosen}
       savedAt={shown.savedAt}
+      unsaved={shown.unsaved}
+      drafts={chosen === undefined ? await listedDrafts(deps, caller) : []}
       earlier={identity === undefined ? undefined : await earlierPerson(deps, caller, identity)}
       duplicates={await duplicatesOf(deps, caller, typed)}
       store={await offersOf(deps, caller, typed, chosen)}

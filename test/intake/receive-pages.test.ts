@@ -30,9 +30,14 @@ function filled(page: PageReply, entered: Record<string, string>): Record<string
   return { ...fields, returnMethod: "counter", channel: "counter", viec: "tiep-nhan", ...entered };
 }
 
+/** The key of a form. */
+function lan(page: PageReply): string {
+  return filled(page, {})._lan ?? "";
+}
+
 async function open(app: TestApp, username = "commune.frontdesk"): Promise<[PageClient, PageReply]> {
   const officer = await atDesk(app.url, username);
-  const page = await officer.get(BIRTH);
+  const page = await officer.open(BIRTH);
   assert.equal(page.status, 200);
   return [officer, page];
 }
@@ -63,7 +68,7 @@ describe("the receiving desk", () => {
       .as("commune.frontdesk")
       .get<{ status: number; applicant: { name: string } }>(`/api/v1/dossiers/${code}`);
     assert.deepEqual([stored.body.status, stored.body.applicant.name], [2, "Nguyễn Thị Thử Ỵ"]);
-    assert.ok(!(await officer.get(BIRTH)).text.includes("Nguyễn Thị Thử Ỵ"));
+    assert.ok(!(await officer.open(BIRTH)).text.includes("Nguyễn Thị Thử Ỵ"));
     const stranger = await atDesk(app.url, "district.frontdesk");
     assert.equal((await stranger.get(answer.location ?? "")).status, 404);
   });
@@ -96,25 +101,101 @@ describe("the receiving desk", () => {
     assert.match(answer.text, /href="#applicant\.phone"[^>]*>Hãy nhập số điện thoại/);
     assert.match(answer.text, /value="Nguyễn Thị Thử Ỵ"/);
     assert.match(answer.text, /Gấp &lt;b/);
-    assert.equal(filled(answer, {})._lan, filled(page, {})._lan);
+    assert.equal(lan(answer), lan(page));
   });
 
   it("keeps a draft for the account on the server, and for nobody else", async () => {
     const [officer, page] = await open(app);
-    const saved = await officer.post("/tiep-nhan/nhap", filled(page, { ...PERSON, note: "đang nhập dở" }));
+    const saved = await officer.post(
+      "/tiep-nhan/nhap",
+      filled(page, { ...PERSON, "applicant.name": "Phan Thị Nháp Ỵ", note: "đang nhập dở" }),
+    );
     assert.match((JSON.parse(saved.text) as { said: string }).said, /^Nháp đã lưu \d\d:\d\d:\d\d$/);
-    const again = await (await atDesk(app.url, "commune.frontdesk")).get("/tiep-nhan");
-    assert.match(again.text, /value="Nguyễn Thị Thử Ỵ"/);
+    const elsewhere = await atDesk(app.url, "commune.frontdesk");
+    const list = await elsewhere.get("/tiep-nhan");
+    assert.match(list.text, /Phan Thị Nháp Ỵ<\/a>[^]*khai sinh/);
+    const again = await elsewhere.get(`/tiep-nhan?phieu=${lan(page)}`);
+    assert.match(again.text, /value="Phan Thị Nháp Ỵ"/);
     assert.match(again.text, /đang nhập dở/);
     const { rows } = await app.database
       .open("app")
       .raw<{ rows: { content: Buffer }[] }>("select content from drafts");
-    assert.ok(rows.length > 0 && rows.every(({ content }) => !content.toString("latin1").includes("Th")));
     assert.ok(
-      !(await (await atDesk(app.url, "district.frontdesk")).get("/tiep-nhan")).text.includes("Thử Ỵ"),
+      rows.length > 0 && rows.every(({ content }) => !content.toString("latin1").includes("applicant")),
     );
+    const stranger = await atDesk(app.url, "district.frontdesk");
+    for (const path of ["/tiep-nhan", `/tiep-nhan?phieu=${lan(page)}`])
+      assert.ok(!(await stranger.get(path)).text.includes("Nháp Ỵ"));
     await officer.post("/tiep-nhan", filled(page, { viec: "moi" }));
-    assert.ok(!(await officer.get("/tiep-nhan")).text.includes("Nguyễn Thị Thử Ỵ"));
+    assert.ok(!(await officer.get("/tiep-nhan")).text.includes("Phan Thị Nháp Ỵ"));
+  });
+
+  it("keeps a draft for each form, and what is done with one leaves the others", async () => {
+    const [officer, first] = await open(app);
+    const second = await officer.open("/tiep-nhan?thuTuc=1.001193");
+    assert.notEqual(lan(first), lan(second));
+    const one = {
+      ...PERSON,
+      "applicant.name": "Lê Văn Bàn Một",
+      "applicant.identity.number": "093199000661",
+    };
+    const two = {
+      ...PERSON,
+      "applicant.name": "Lê Văn Bàn Hai",
+      "applicant.identity.number": "093199000662",
+    };
+    await officer.post("/tiep-nhan/nhap", filled(first, one));
+    await officer.post("/tiep-nhan/nhap", filled(second, two));
+    const form = (page: PageReply) => `/tiep-nhan?phieu=${lan(page)}&thuTuc=1.001193`;
+    assert.match((await officer.get(form(first))).text, /value="Lê Văn Bàn Một"/);
+    assert.match((await officer.get(form(second))).text, /value="Lê Văn Bàn Hai"/);
+    assert.doesNotMatch((await officer.open(BIRTH)).text, /Bàn Một|Bàn Hai/);
+    const done = await officer.post("/tiep-nhan", filled(first, one));
+    assert.equal(done.status, 303);
+    assert.match((await officer.get(form(second))).text, /value="Lê Văn Bàn Hai"/);
+    // Back in the browser: the form that was received shows its dossier, not an empty sheet under the same key.
+    assert.equal((await officer.get(form(first))).location, `${String(done.location)}?truoc=1`);
+    const list = await officer.get("/tiep-nhan");
+    assert.doesNotMatch(list.text, /Bàn Một/);
+    const gone = await officer.send(list, "/tiep-nhan/nhap/bo", { phieu: lan(second) });
+    assert.equal(gone.location, "/tiep-nhan");
+    assert.doesNotMatch((await officer.get("/tiep-nhan")).text, /Bàn Hai/);
+  });
+
+  it("takes the person along to another procedure that is chosen in the same form", async () => {
+    const [officer, page] = await open(app);
+    await officer.post("/tiep-nhan/nhap", filled(page, PERSON));
+    const other = await officer.get(`/tiep-nhan?phieu=${lan(page)}&thuTuc=1.000894`);
+    assert.match(other.text, /name="procedureCode" value="1.000894"/);
+    assert.match(other.text, /value="Nguyễn Thị Thử Ỵ"/);
+    assert.equal(lan(other), lan(page));
+    await officer.post("/tiep-nhan", filled(other, { viec: "moi" }));
+  });
+
+  it("pushes out no draft when there are too many, and says so", async () => {
+    const officer = await atDesk(app.url, "district.frontdesk");
+    const page = await officer.open("/tiep-nhan?thuTuc=1.003702");
+    const save = async (form: string) =>
+      JSON.parse((await officer.post("/tiep-nhan/nhap", filled(page, { ...PERSON, _lan: form }))).text) as {
+        said: string;
+        unsaved?: true;
+      };
+    for (let form = 0; form < 20; form++) assert.match((await save(`nhieu-${form}`)).said, /^Nháp đã lưu/);
+    assert.deepEqual(await save("nhieu-20"), {
+      unsaved: true,
+      said: "Chưa lưu nháp: tài khoản đã có 20 nháp. Hãy nhận nốt hoặc bỏ bớt ở trang Tiếp nhận.",
+    });
+    assert.match((await save("nhieu-0")).said, /^Nháp đã lưu/);
+    const kept = await officer.post(
+      "/tiep-nhan",
+      filled(page, { ...PERSON, _lan: "nhieu-20", viec: "nhap" }),
+    );
+    assert.match(kept.text, /role="alert">Chưa lưu nháp/);
+    const list = await officer.get("/tiep-nhan");
+    assert.match(list.text, /Nháp chưa gửi \(20\)[^]*Đã đủ 20 nháp/);
+    for (let form = 0; form < 20; form++)
+      await officer.send(list, "/tiep-nhan/nhap/bo", { phieu: `nhieu-${form}` });
+    assert.doesNotMatch((await officer.get("/tiep-nhan")).text, /Nháp chưa gửi/);
   });
 
   it("offers who the number was at this unit, notes the consent, and warns of a likely duplicate", async () => {
@@ -125,7 +206,7 @@ describe("the receiving desk", () => {
       "applicant.name": "Trần Văn Mẫu",
     };
     assert.equal((await officer.post("/tiep-nhan", filled(page, person))).status, 303);
-    const next = await officer.get(BIRTH);
+    const next = await officer.open(BIRTH);
     const only = {
       "applicant.identity.number": "093 199 000 333",
       "applicant.name": "",
@@ -149,7 +230,7 @@ describe("the receiving desk", () => {
     assert.equal(second.body.note, "");
     // Another unit never met him.
     const other = await atDesk(app.url, "district.frontdesk");
-    const theirs = await other.get("/tiep-nhan?thuTuc=1.003702");
+    const theirs = await other.open("/tiep-nhan?thuTuc=1.003702");
     const asked = await other.post("/tiep-nhan/nguoi-nop", filled(theirs, only));
     assert.deepEqual(JSON.parse(asked.text), { duplicates: [] });
   });
@@ -160,7 +241,7 @@ describe("the receiving desk", () => {
     assert.equal((await officer.post("/tiep-nhan", filled(page, known))).status, 303);
     const asked = await officer.post(
       "/tiep-nhan",
-      filled(await officer.get(BIRTH), { ...known, viec: "dien" }),
+      filled(await officer.open(BIRTH), { ...known, viec: "dien" }),
     );
     assert.equal(asked.status, 422);
     assert.match(asked.text, /Hãy hỏi người nộp/);
@@ -176,12 +257,15 @@ describe("the receiving desk", () => {
   it("shows the dossier of a form that was sent, whose answer was lost, and that was changed then", async () => {
     const [officer, left] = await open(app);
     await officer.post("/tiep-nhan", filled(left, { viec: "moi" }));
-    const sent = filled(await officer.get(BIRTH), { ...PERSON, "applicant.identity.number": "093199000555" });
+    const sent = filled(await officer.open(BIRTH), {
+      ...PERSON,
+      "applicant.identity.number": "093199000555",
+    });
     const { status, location } = await officer.post("/tiep-nhan", sent);
     assert.equal(status, 303);
     const late = await officer.post("/tiep-nhan/nhap", sent);
     assert.equal((JSON.parse(late.text) as { said: string }).said, "Đã gửi.");
-    assert.ok(!(await officer.get(BIRTH)).text.includes("093199000555"));
+    assert.ok(!(await officer.open(BIRTH)).text.includes("093199000555"));
     const again = await officer.post("/tiep-nhan", { ...sent, "applicant.phone": "0909777888" });
     assert.equal(again.location, `${String(location)}?truoc=1`);
     assert.match((await officer.get(again.location)).text, /Lần gửi trước đã đến/);

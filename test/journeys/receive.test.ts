@@ -74,7 +74,9 @@ describe("an officer receives dossiers", function () {
     await page.keyboard.type(`http://mot-cua.test/tra-cuu/${code}`);
     await page.keyboard.press("Enter");
     await page.waitForURL((url) => url.pathname === `/ho-so/${code}`);
-    await page.goto(`${app.url}/tiep-nhan`);
+    await page.goBack();
+    await page.waitForSelector("#ho-so-moi");
+    await page.reload();
     // Nothing of the code stays behind in the draft.
     assert.ok(!(await page.inputValue("#applicant\\.identity\\.number")).includes("H30"));
     await page.context().close();
@@ -128,14 +130,66 @@ describe("an officer receives dossiers", function () {
     await page.context().close();
   });
 
-  it("finds the draft again after a reload", async () => {
+  it("finds the draft again after a reload, and in the list", async () => {
     const page = await seated({ scripts: true });
     await page.goto(`${app.url}/tiep-nhan?thuTuc=1.001193`);
     await typePerson(page, "093199111004", "Đỗ Văn Nháp");
     await page.waitForSelector("text=Nháp đã lưu");
-    await page.goto(`${app.url}/tiep-nhan`);
+    await page.reload();
     assert.equal(await page.inputValue("#applicant\\.name"), "Đỗ Văn Nháp");
+    await page.goto(`${app.url}/tiep-nhan`);
+    await page.keyboard.press("F4");
+    await page.waitForSelector("#ho-so-moi");
+    assert.equal(await page.inputValue("#applicant\\.name"), "Đỗ Văn Nháp");
+    await page.click("text=Bỏ nháp, hồ sơ mới");
+    await page.waitForSelector("#ho-so-moi", { state: "detached" });
+    assert.equal(await page.getByText("Đỗ Văn Nháp").count(), 0);
     await page.context().close();
+  });
+
+  it("in two tabs, each with a person of its own", async () => {
+    const left = await seated({ scripts: true });
+    const right = await left.context().newPage();
+    for (const [tab, number, name] of [
+      [left, "093199111007", "Hồ Thị Bên Trái"],
+      [right, "093199111008", "Hồ Văn Bên Phải"],
+    ] as const) {
+      await tab.goto(`${app.url}/tiep-nhan?thuTuc=1.001193`);
+      await tab.bringToFront();
+      await typePerson(tab, number, name);
+      await tab.waitForSelector("text=Nháp đã lưu");
+    }
+    const nameIn = (tab: Page) => tab.inputValue("#applicant\\.name");
+    await left.reload();
+    await right.reload();
+    assert.deepEqual([await nameIn(left), await nameIn(right)], ["Hồ Thị Bên Trái", "Hồ Văn Bên Phải"]);
+    await left.bringToFront();
+    await left.keyboard.press("Control+Enter");
+    await left.waitForURL(DONE);
+    await right.reload();
+    assert.equal(await nameIn(right), "Hồ Văn Bên Phải");
+    // With the line cut, each keeps its own copy on this machine.
+    const third = await left.context().newPage();
+    await third.goto(`${app.url}/tiep-nhan?thuTuc=1.001193`);
+    await left.context().route("**/tiep-nhan/nhap", (route) => route.abort("connectionreset"));
+    for (const [tab, name] of [
+      [right, "Hồ Văn Bên Phải Sửa"],
+      [third, "Hồ Thị Thứ Ba"],
+    ] as const) {
+      await tab.bringToFront();
+      await tab.fill("#applicant\\.name", name);
+      await tab.waitForSelector("text=Mất kết nối");
+      await tab.reload();
+      await tab.waitForSelector("text=Đã lấy lại nội dung");
+    }
+    assert.deepEqual([await nameIn(right), await nameIn(third)], ["Hồ Văn Bên Phải Sửa", "Hồ Thị Thứ Ba"]);
+    await left.context().unroute("**/tiep-nhan/nhap");
+    await right.bringToFront();
+    await right.keyboard.press("Control+Enter");
+    await right.waitForURL(DONE);
+    assert.equal(await dossiersOf("Hồ Thị Bên Trái"), 1);
+    assert.equal(await dossiersOf("Hồ Văn Bên Phải Sửa"), 1);
+    await left.context().close();
   });
 
   it("without scripts", async () => {

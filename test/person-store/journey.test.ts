@@ -429,7 +429,7 @@ describe("the person's store of digitized papers", function () {
       const client = await atDesk(app.url, "commune.frontdesk");
       const send = (page: PageReply, entered: Record<string, string>) =>
         client.post("/tiep-nhan", { ...shown(page), ...entered });
-      const sheet = await client.get(`/tiep-nhan?thuTuc=${CARE}`);
+      const sheet = await client.open(`/tiep-nhan?thuTuc=${CARE}`);
       const typed = {
         "applicant.identity.type": "cccd",
         "applicant.identity.number": person.identity.number,

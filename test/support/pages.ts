@@ -13,6 +13,8 @@ export interface PageReply {
 export interface PageClient {
   cookie: string;
   get(path: string): Promise<PageReply>;
+  /** Opens a page where a link leads to, through a redirect. */
+  open(path: string): Promise<PageReply>;
   /** Sends a form as it stands in the page: hidden fields of the form with this action, and what was entered. */
   send(page: PageReply, action: string, entered: Record<string, string | string[]>): Promise<PageReply>;
   /** Sends fields as they are. */
@@ -28,9 +30,12 @@ export async function atDesk(url: string, username: string, password = TEST_PASS
 
 /** The same as nobody, or with a cookie. */
 export function pageClient(url: string, cookie = ""): PageClient {
+  const get = async (path: string, redirect: "manual" | "follow") =>
+    reply(await fetch(url + path, { headers: { cookie }, redirect }));
   return {
     cookie,
-    get: async (path) => reply(await fetch(url + path, { headers: { cookie }, redirect: "manual" })),
+    get: (path) => get(path, "manual"),
+    open: (path) => get(path, "follow"),
     post: (path, fields) => post(url, path, fields, cookie),
     send: (page, action, entered) =>
       post(url, action, { ...hiddenFields(page.text, action), ...entered }, cookie),

@@ -1,11 +1,24 @@
 "use strict";
 // Receiving: suggestions while one types, the draft, and the line that is cut. All of it works without this file.
 (() => {
-  const KEPT = "mot-cua-nhap";
+  const KEPT_HERE = "mot-cua-nhap";
   const HOURS_12 = 12 * 3_600_000;
   const $ = (/** @type {string} */ id) => document.getElementById(id);
 
-  if (document.querySelector("[data-received]")) localStorage.removeItem(KEPT);
+  const form = $("ho-so-moi");
+  const named = form?.querySelector("[name=_lan]");
+  // Which form this tab has: its address, its draft and its copy on this machine are named by it.
+  const phieu = named instanceof HTMLInputElement ? named.value : "";
+  const KEPT = `${KEPT_HERE}:${phieu}`;
+  const addressOf = (/** @type {string} */ code) =>
+    `/tiep-nhan?${new URLSearchParams({ ...(phieu === "" ? {} : { phieu }), thuTuc: code })}`;
+
+  // Copies of forms that nobody came back to.
+  for (const name of Object.keys(localStorage))
+    if (name.startsWith(KEPT_HERE)) {
+      const at = /"at":(\d+)/.exec(localStorage.getItem(name) ?? "")?.[1];
+      if (!name.includes(":") || Date.now() - Number(at ?? 0) > HOURS_12) localStorage.removeItem(name);
+    }
 
   // Suggestions.
   const field = $("tim");
@@ -33,7 +46,7 @@
     const open = async (/** @type {string | undefined} */ code) => {
       if (!code) return;
       await save();
-      location.assign(`/tiep-nhan?thuTuc=${encodeURIComponent(code)}`);
+      location.assign(addressOf(code));
     };
     field.addEventListener("input", () => {
       const turn = ++asked;
@@ -80,9 +93,13 @@
     field.addEventListener("blur", () => setTimeout(close, 150));
   }
 
-  const form = $("ho-so-moi");
   const says = $("trang-thai-nhap");
   if (!(form instanceof HTMLFormElement) || !says) return;
+
+  // A page that a sent form answered with has no such address yet.
+  const ofProcedure = new FormData(form).get("procedureCode");
+  if (!new URLSearchParams(location.search).has("phieu"))
+    history.replaceState(null, "", addressOf(String(ofProcedure)));
 
   const contents = () => new URLSearchParams(/** @type {any} */ (new FormData(form)));
 
@@ -90,7 +107,7 @@
   const raw = $("khoa-nhap");
   const secret = raw instanceof HTMLInputElement ? raw.value : "";
   const usable = secret !== "" && typeof crypto !== "undefined" && crypto.subtle !== undefined;
-  const key = usable
+  const seal = usable
     ? crypto.subtle.importKey(
         "raw",
         Uint8Array.from(atob(secret), (c) => c.charCodeAt(0)),
@@ -100,11 +117,11 @@
       )
     : undefined;
   const keepHere = async () => {
-    if (!key) return;
+    if (!seal) return;
     const iv = crypto.getRandomValues(new Uint8Array(12));
     const data = await crypto.subtle.encrypt(
       { name: "AES-GCM", iv },
-      await key,
+      await seal,
       new TextEncoder().encode(contents().toString()),
     );
     const text = (/** @type {Uint8Array} */ bytes) => btoa(String.fromCharCode(...bytes));
@@ -115,12 +132,11 @@
   };
   const bringBack = async () => {
     const kept = localStorage.getItem(KEPT);
-    if (!kept || !key) return;
+    if (!kept || !seal) return;
     try {
-      const { at, iv, data } = JSON.parse(kept);
-      if (Date.now() - at > HOURS_12) return localStorage.removeItem(KEPT);
+      const { iv, data } = JSON.parse(kept);
       const bytes = (/** @type {string} */ text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
-      const clear = await crypto.subtle.decrypt({ name: "AES-GCM", iv: bytes(iv) }, await key, bytes(data));
+      const clear = await crypto.subtle.decrypt({ name: "AES-GCM", iv: bytes(iv) }, await seal, bytes(data));
       const typed = new URLSearchParams(new TextDecoder().decode(clear));
       if (typed.get("procedureCode") !== contents().get("procedureCode")) return;
       for (const element of form.elements) {
@@ -144,17 +160,20 @@
 
   let last = contents().toString();
   let saving = Promise.resolve();
+  let sending = false;
   async function save() {
     if (!(form instanceof HTMLFormElement) || !says) return;
     const now = contents().toString();
-    if (now === last) return;
+    if (now === last || sending) return;
     try {
       const answer = await fetch("/tiep-nhan/nhap", { method: "POST", body: contents(), redirect: "manual" });
       if (!answer.ok) throw new Error(String(answer.status));
-      says.textContent = (await answer.json()).said;
-      says.className = "muted";
+      const { said, unsaved } = await answer.json();
+      says.textContent = said;
+      says.className = unsaved ? "error" : "muted";
       last = now;
-      localStorage.removeItem(KEPT);
+      if (unsaved) await keepHere();
+      else localStorage.removeItem(KEPT);
     } catch (error) {
       await keepHere();
       says.className = "error";
@@ -174,6 +193,15 @@
     if (contents().toString() !== last) navigator.sendBeacon("/tiep-nhan/nhap", contents());
   });
 
+  // Choosing another procedure or case opens the form anew: what is typed must be there before.
+  for (const chooser of document.querySelectorAll("form[method=get]"))
+    if (chooser instanceof HTMLFormElement && chooser.querySelector("[name=phieu]"))
+      chooser.addEventListener("submit", async (event) => {
+        event.preventDefault();
+        await save();
+        chooser.submit();
+      });
+
   // Sent through a fetch, so that a cut line leaves the form as it is; the same key makes a second try the same one.
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -182,6 +210,9 @@
     if (submitter instanceof HTMLButtonElement && submitter.name) body.set(submitter.name, submitter.value);
     says.className = "muted";
     says.textContent = "Đang gửi…";
+    // A draft under way must not come after what ends it.
+    sending = true;
+    await Promise.race([saving, new Promise((resolve) => setTimeout(resolve, 2_000))]);
     try {
       const answer = await fetch("/tiep-nhan", { method: "POST", body });
       if (answer.redirected) {
@@ -196,6 +227,7 @@
       document.write(html);
       document.close();
     } catch {
+      sending = false;
       form.removeAttribute("data-sent");
       await keepHere();
       says.className = "error";
