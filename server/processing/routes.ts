@@ -8,7 +8,7 @@ import { actOnDossier } from "./act-on-dossier.ts";
 import type { EventRequest, Show } from "./act-on-dossier.ts";
 import { listDossiers } from "./list-dossiers.ts";
 import { readDossier, readHistory } from "./read-dossier.ts";
-import { readEvent } from "./read-event.ts";
+import { readEventOn } from "./read-event.ts";
 
 /** Events whose work stands outside the transaction, by the desk that does it. */
 export type SpecialActs = Partial<Record<string, (deps: Deps, request: EventRequest) => Promise<Answer>>>;
@@ -48,12 +48,12 @@ export function processingRoutes(deps: Deps, special: SpecialActs, showCitizen: 
     jsonBody(1024 * 1024),
     answering(async (req) => {
       const code = plainCode(String(req.params.code));
+      const ifVersion = ifMatchOf(req);
       const caller = await callerFor(deps.db, deps.secrets, req, code);
       const body = withoutSecret(req.body as Record<string, unknown>);
       const once = onceOf(req, callerKey(caller, code), withoutPin(body));
-      return answerOnce(deps, once, () => {
-        const { type, payload } = readEvent(body);
-        const ifVersion = ifMatchOf(req);
+      return answerOnce(deps, once, async () => {
+        const { type, payload } = await readEventOn(deps, { code, caller, ifVersion }, body);
         const request: EventRequest = {
           code,
           caller,

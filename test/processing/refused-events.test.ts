@@ -37,4 +37,16 @@ describe("an event that is refused", function () {
     const unreal = await extend("2026-12-15T24:00:00+07:00");
     assert.deepEqual([unreal.status, unreal.code, unreal.paths], [422, "invalid", ["dueAt"]]);
   });
+
+  it("of a kind that does not exist: only after the dossier and its version, in the order of refusals", async () => {
+    const unknown = { type: "TELEPORT" };
+    const at = async (who: string, address: string, headers: Record<string, string> = {}) =>
+      (await app.as(who).post(`/dossiers/${address}/events`, unknown, headers)).status;
+    assert.equal(await at("commune.frontdesk", "000.15.32.H30-261123-9999"), 404);
+    assert.equal(await at("stp.frontdesk", code), 404);
+    assert.equal(await at("commune.frontdesk", code, { "If-Match": "none" }), 400);
+    assert.equal(await at("commune.frontdesk", code, { "If-Match": '"1"' }), 412);
+    const known = await refused("commune.frontdesk", unknown);
+    assert.deepEqual([known.status, known.code, known.paths], [422, "unknown-event", ["type"]]);
+  });
 });
