@@ -84,7 +84,7 @@ export function judgeDossier(
   const refusal = judgeFields(record, DOSSIER);
   if (refusal) return refusal;
   const code = String(record.MaHoSo);
-  if (!portal.hasIssued(code) && !carriesProvince(code, portal.province)) {
+  if (!isOwnNumber(record, portal) && !carriesProvince(code, portal.province)) {
     return refuse(CODES.invalid, `MaHoSo ${code} không mang mã định danh ${portal.province}`);
   }
   const procedure = String(record.MaTTHC);
@@ -97,6 +97,14 @@ export function judgeDossier(
     return refuse(CODES.invalid, `MaTTHC của hồ sơ ${code} không được thay đổi`);
   }
   return judgeReceipt(record, held) ?? judgeOrder(record, held);
+}
+
+/**
+ * Whether the dossier was filed at the portal and has its number from there. The portal has other places that give out
+ * numbers, and this stub forgets its own with its database; so what the record says is taken for it.
+ */
+function isOwnNumber(record: PortalRecord, portal: PortalKnowledge): boolean {
+  return record.NoiNopHoSo === "1" || portal.hasIssued(String(record.MaHoSo));
 }
 
 function judgeReceipt(record: PortalRecord, held: HeldDossier | undefined): Refusal | undefined {

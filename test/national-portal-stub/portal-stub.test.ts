@@ -337,6 +337,13 @@ describe("the portal stub", () => {
     await refuses(add(dossier("G22.99-231124-999999", 1)), "-1", /H30/);
   });
 
+  it("takes any number of a dossier that was filed at the portal, and the province's alone of one filed there", async () => {
+    const filedAtPortal = { KenhThucHien: "2", NoiNopHoSo: "1" };
+    await accepts(add(dossier("QG-S7V5HQUS", 1, filedAtPortal)));
+    await accepts(update(dossier("QG-S7V5HQUS", 2, filedAtPortal)));
+    await refuses(add(dossier("QG-S7V5HQUT", 1, { KenhThucHien: "2", NoiNopHoSo: "2" })), "-1", /H30/);
+  });
+
   it("answers unreadable JSON and unknown addresses without falling over", async () => {
     const headers = { "content-type": "application/json" };
     const broken = await fetch(`${portal.url}/mapi/g`, { method: "POST", headers, body: "{" });
