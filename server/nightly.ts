@@ -260,8 +260,8 @@ async function reconcile(
     day,
     since: run?.since ?? undefined,
     after: run?.done === true ? 0 : (run?.after ?? 0),
-    tellWhole: (code, choose) =>
-      tellWhole(db, { catalogue, agencies, publicUrl }, code, { now: client.clock.now(), choose }),
+    tellWhole: (code, held, choose) =>
+      tellWhole(db, { catalogue, agencies, publicUrl }, code, { now: client.clock.now(), held, choose }),
     ...(patienceMs === undefined ? {} : { patienceMs }),
     ...(signal === undefined ? {} : { signal }),
     reached: async (dossierId, compared) => {

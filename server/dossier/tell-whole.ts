@@ -19,29 +19,51 @@ interface ToldEvent extends ActedEvent {
 const NOBODYS: readonly string[] = ["citizen", "worker", "portal"];
 
 /**
- * Makes the messages that the portal was never sent of a dossier: its record at each step and the steps, in their order, so
+ * Makes the messages of a dossier that the portal does not know: its record at each step and the steps, in their order, so
  * that each status may follow the one before. `choose` picks of them what the portal needs. The last record is that which
- * the dossier's own next event goes on from. Answers how many messages there are to send; none where any was made before.
+ * the dossier's own next event goes on from. They take the place of the messages `held`, of which some may be missing or
+ * refused. Answers how many messages there are to send; none where others than `held` are there, or one is being sent.
  */
 export async function tellWhole(
   db: Database,
   deps: TellDeps,
   dossierCode: string,
-  { now, choose }: { now: Date; choose: (rows: readonly PortalRowToSend[]) => readonly PortalRowToSend[] },
+  {
+    now,
+    held,
+    choose,
+  }: {
+    now: Date;
+    held: readonly string[];
+    choose: (rows: readonly PortalRowToSend[]) => readonly PortalRowToSend[];
+  },
 ): Promise<number> {
   return db.transaction(async (trx) => {
     const dossier = await lockDossier(trx, dossierCode);
-    if (dossier === undefined || (await isTold(trx, dossier.id))) return 0;
+    if (dossier === undefined || !(await areAllAndAtRest(trx, dossier.id, held))) return 0;
     const { rows, digest } = await composeWhole(trx, deps, dossier);
     const chosen = choose(rows);
+    if (chosen.length < held.length) return 0;
+    const values = {
+      ...{ id: dossier.id, code: dossier.code, portalCode: dossier.portalCode, now },
+      ...{ held: [...held], rows: JSON.stringify(chosen) },
+    };
+    // Nothing is ever deleted here, and messages go in the order of their ids: the first take the old ids, in order.
+    await trx.raw(
+      `update outbox o
+          set seq = (m.value ->> 'seq')::int, kind = m.value ->> 'kind', payload = m.value -> 'payload', state = 'pending',
+              attempts = 0, next_attempt_at = :now, claimed_by = null, claimed_at = null, last_error = null,
+              delivered_at = null, created_at = :now
+         from jsonb_array_elements(:rows::jsonb) with ordinality m (value, place)
+        where o.id = (:held::bigint[])[m.place]`,
+      values,
+    );
     await trx.raw(
       `insert into outbox (dossier_id, dossier_code, portal_code, seq, kind, payload, next_attempt_at, created_at)
        select :id, :code, :portalCode, (m.value ->> 'seq')::int, m.value ->> 'kind', m.value -> 'payload', :now, :now
-         from jsonb_array_elements(:rows::jsonb) with ordinality m (value, place) order by m.place`,
-      {
-        ...{ id: dossier.id, code: dossier.code, portalCode: dossier.portalCode, now },
-        rows: JSON.stringify(chosen),
-      },
+         from jsonb_array_elements(:rows::jsonb) with ordinality m (value, place)
+        where m.place > cardinality(:held::bigint[]) order by m.place`,
+      values,
     );
     await trx.raw("update dossiers set portal_digest = :digest where id = :id", { digest, id: dossier.id });
     await trx.raw("select pg_notify('outbox', '')");
@@ -49,12 +71,13 @@ export async function tellWhole(
   });
 }
 
-async function isTold(trx: Knex, id: number): Promise<boolean> {
-  const { rows } = await trx.raw<{ rows: { told: boolean }[] }>(
-    "select exists (select from outbox where dossier_id = ?) as told",
+/** Whether these are all the messages of the dossier, and none is being sent just now; then none is until the end. */
+async function areAllAndAtRest(trx: Knex, id: number, held: readonly string[]): Promise<boolean> {
+  const { rows } = await trx.raw<{ rows: { id: string; claimed: boolean }[] }>(
+    `select id::text, claimed_by is not null as claimed from outbox where dossier_id = ? order by id for update`,
     [id],
   );
-  return rows[0]?.told === true;
+  return rows.length === held.length && rows.every((row, at) => row.id === held[at] && !row.claimed);
 }
 
 async function composeWhole(

@@ -34,16 +34,21 @@ interface Told extends Step {
   state: string;
 }
 
-/** Has messages made of a dossier that was never sent, those that `choose` picks; answers how many. */
+/**
+ * Has messages made of a dossier from its beginning, those that `choose` picks, in the place of the messages `held` (their
+ * ids, in order); answers how many, 0 where others are there by now.
+ */
 export type TellWhole = (
   dossierCode: string,
+  held: readonly string[],
   choose: <T extends Step>(steps: readonly T[]) => readonly T[],
 ) => Promise<number>;
 
 /**
  * Sends again what makes the portal hold what we hold of one dossier: failed messages as they are; of delivered ones
- * those after the state in which the portal stands, so that each may follow there. What was never sent is told whole, in
- * the same way. Nothing is sent again while a message of the dossier is still on its way.
+ * those after the state in which the portal stands, so that each may follow there. What the portal does not hold at all is
+ * sent from the first message on, failed ones too; where the beginning is not among them, or none was ever made, it is
+ * told whole. Nothing is sent again while a message of the dossier is still on its way.
  */
 export async function mend(
   db: Pool,
@@ -59,30 +64,55 @@ export async function mend(
     [dossierCode],
   );
   const dossierId = rows[0]?.dossierId;
-  if (dossierId === undefined) {
-    const sent = (await tellWhole?.(dossierCode, (steps) => choose(steps, differences).again)) ?? 0;
-    // What the portal refuses of it stays failed, with the reason, as it would have at first.
-    return sent > 0 ? { cause: "never-sent", by: "told-whole", messages: [] } : none("never-sent");
-  }
-  if (rows.some(({ state }) => state === "failed")) {
-    await resend({ db }, { dossierId });
-    return { cause: "refused", by: "failed-again", messages: [] };
-  }
-  if (rows.some(({ state }) => state === "pending"))
+  const whole = (held: readonly Told[]) =>
+    tellWhole?.(
+      dossierCode,
+      held.map(({ id }) => id),
+      (steps) => choose(steps, differences).again,
+    ) ?? Promise.resolve(0);
+  // What the portal refuses of what was told whole stays failed, with the reason, as it would have at first.
+  if (dossierId === undefined)
+    return (await whole([])) > 0
+      ? { cause: "never-sent", by: "told-whole", messages: [] }
+      : none("never-sent");
+  const failed = rows.some(({ state }) => state === "failed");
+  if (!failed && rows.some(({ state }) => state === "pending"))
     return { cause: "under-way", by: "waiting", messages: [] };
   const { cause, again } = choose(rows, differences);
-  const messages = again.map(({ id }) => id);
+  if (cause === "lost" && !beginsWhereThePortalDoes(rows) && (await whole(rows)) > 0)
+    return { cause: failed ? "refused" : cause, by: "told-whole", messages: [] };
+  const messages = again.filter(({ state }) => state === "delivered").map(({ id }) => id);
+  if (failed) {
+    if (cause === "lost") await putBack(db, dossierId, messages, true);
+    await resend({ db }, { dossierId });
+    return { cause: "refused", by: "failed-again", messages: cause === "lost" ? messages : [] };
+  }
+  return (await putBack(db, dossierId, messages, false)) > 0
+    ? { cause, by: "sent-again", messages }
+    : { cause: "under-way", by: "waiting", messages: [] };
+}
+
+/** The portal takes up a dossier as filed or, from the counter, as accepted; from nowhere else. */
+function beginsWhereThePortalDoes([first]: readonly Step[]): boolean {
+  return first?.kind === "dossier" && (first.status === 1 || first.status === 2);
+}
+
+/** Makes delivered messages pending, unless others of the dossier wait (`besideOthers`: all the same); answers how many. */
+async function putBack(
+  db: Pool,
+  dossierId: string,
+  messages: readonly string[],
+  besideOthers: boolean,
+): Promise<number> {
   const { rowCount } = await db.query(
     `with back as (
        update outbox set state = 'pending', attempts = 0, delivered_at = null, claimed_by = null, claimed_at = null
         where id = any ($1::bigint[]) and state = 'delivered'
-          and not exists (select from outbox o where o.dossier_id = $2 and o.state <> 'delivered') returning id)
+          and ($3 or not exists (select from outbox o where o.dossier_id = $2 and o.state <> 'delivered')) returning id)
      select pg_notify('outbox', '') from back`,
-    [messages, dossierId],
+    [messages, dossierId, besideOthers],
   );
-  return (rowCount ?? 0) > 0
-    ? { cause, by: "sent-again", messages }
-    : { cause: "under-way", by: "waiting", messages: [] };
+  return rowCount ?? 0;
 }
 
 function choose<T extends Step>(

@@ -8,7 +8,7 @@ import { nightDeps } from "../../server/open-night.ts";
 import { missedNights, nightsStanding } from "../../server/statistics/nights.ts";
 import { verifyStatistics } from "../../server/statistics/verify.ts";
 import { withTestApp } from "../support/app.ts";
-import { filed } from "../support/dossiers.ts";
+import { applicationFor, filed } from "../support/dossiers.ts";
 import { ACCOUNT, withTestPortal } from "../support/portal.ts";
 import { SAMPLES, walk } from "../support/walk.ts";
 
@@ -189,6 +189,75 @@ describe("the nightly job", function () {
       assert.equal(dossier.TrangThaiHoSo, String(ours[0]?.status), code);
       assert.equal(progress.length, ours[0]?.events, "each event is a step");
       assert.ok(progress.length >= (before.get(code) ?? 0));
+    }
+  });
+
+  it("tells whole what the portal does not know though messages of it were refused, or its first ones are gone", async () => {
+    const owner = app.database.open();
+    const [gone = "", refused = "", late = ""] = codes;
+    const before = new Map<string, number>();
+    for (const code of [gone, refused, late]) {
+      before.set(code, (await portal.received(code)).progress.length);
+      await stub("delete from portal_stub.progress where code = ?", [code]);
+      await stub("delete from portal_stub.dossiers where code = ?", [code]);
+    }
+    // As after an archive that was brought in with its last day's messages: the rest was never made, or is gone.
+    for (const code of [gone, late])
+      await owner.raw(
+        `delete from outbox where dossier_code = :code and id < (
+           select min(id) from outbox where dossier_code = :code and payload ->> 'status' = '9')`,
+        { code },
+      );
+    await owner.raw(
+      `update outbox set state = 'failed', last_error = 'TrangThaiHoSo 9 không được theo sau lần gửi đầu tiên'
+        where id in (select min(id) from outbox where dossier_code = ?
+                     union select max(id) from outbox where dossier_code = ?)`,
+      [late, refused],
+    );
+    await owner.raw("update nightly_runs set reconciled_at = null where day = '2026-11-23'");
+    await owner.raw("delete from reconciliation_differences where day = '2026-11-23'");
+    const { reconciled, state } = await night("2026-11-23");
+    assert.deepEqual([reconciled?.found, reconciled?.left, state], [3, 0, "clean"]);
+    const { rows } = await owner.raw<{ rows: { code: string; cause: string; mended_by: string }[] }>(
+      "select dossier_code as code, cause, mended_by from reconciliation_differences where day = '2026-11-23'",
+    );
+    const found = (code: string) => rows.find((row) => row.code === code);
+    assert.deepEqual(found(gone), { code: gone, cause: "lost", mended_by: "told-whole" });
+    assert.deepEqual(found(late), { code: late, cause: "refused", mended_by: "told-whole" });
+    assert.deepEqual(found(refused), { code: refused, cause: "refused", mended_by: "failed-again" });
+    for (const code of [gone, refused, late]) {
+      const { dossier, progress } = await portal.received(code);
+      assert.equal(dossier.TrangThaiHoSo, "10", code);
+      // Filed and accepted at the counter is one step at first, and two when told whole.
+      assert.ok(progress.length >= (before.get(code) ?? Infinity), code);
+    }
+    const unsent = await owner("outbox").whereNot("state", "delivered").select("dossier_code", "last_error");
+    assert.deepEqual(unsent, []);
+  });
+
+  it("brings the portal what was filed there under a number that it forgot or somebody else gave", async () => {
+    const body = await applicationFor(app, "1.000664", "000.00.06.H30", { channel: undefined });
+    const sent = await app
+      .as()
+      .post<{ error_code: number; message: string }>(
+        "/inbound/dossiers",
+        { ...body, MaHoSo: "QG-S7V5HQUS", TaiLieuNop: [] },
+        { Authorization: `Bearer ${app.inboundToken}` },
+      );
+    assert.equal(sent.body.error_code, 0, sent.body.message);
+    const filedThere = await portal.post<{ MaHoSo: string }>("/_file", body);
+    await portal.settled();
+    // A new disk: the portal's stub knows neither the dossiers nor its own numbers.
+    const numbers = ["QG-S7V5HQUS", filedThere.MaHoSo];
+    for (const table of ["progress", "dossiers", "filings"])
+      await stub(`delete from portal_stub.${table} where code = any(?)`, [numbers]);
+    app.clock.moveTo("2026-11-25T00:40:00+07:00");
+    await app.database.open().raw("update nightly_runs set reconciled_at = null where day = '2026-11-24'");
+    const { reconciled, state } = await night("2026-11-24");
+    assert.deepEqual([reconciled?.left, state], [0, "clean"]);
+    for (const code of numbers) {
+      const { dossier, progress } = await portal.received(code);
+      assert.deepEqual([dossier.NoiNopHoSo, dossier.TrangThaiHoSo, progress.length], ["1", "1", 1], code);
     }
   });
 
