@@ -1,5 +1,6 @@
 import { citizen, clerk, decidingLeader, frontdesk, head, leader, specialist, worker } from "./chart.ts";
 import type { Who } from "./chart.ts";
+import { identityErrors } from "./identity.ts";
 import type { Payload } from "./rules.ts";
 import { fieldChecker } from "./schema.ts";
 import type { FieldError } from "./schema.ts";
@@ -219,7 +220,7 @@ export const EVENTS = {
             name: text(200),
             identity: {
               anyOf: [
-                { type: "string", minLength: 6, maxLength: 40 },
+                { type: "string", minLength: 6, maxLength: 40, pattern: "\\S" },
                 object({ type: { enum: ["cccd", "cmnd", "passport", "taxCode"] }, number: code }, [
                   "type",
                   "number",
@@ -321,12 +322,12 @@ export function eventDefinition(type: EventType): EventDefinition {
 
 const checkers = new Map<EventType, (value: unknown) => FieldError[]>();
 
-/** The errors of a payload against its event's schema; empty when it fits. */
+/** The errors of a payload against its event's schema and, of who takes a result, against his paper; empty when it fits. */
 export function payloadErrors(type: EventType, payload: Payload): FieldError[] {
   let check = checkers.get(type);
   if (check === undefined) {
     check = fieldChecker(eventDefinition(type).schema);
     checkers.set(type, check);
   }
-  return check(payload);
+  return [...check(payload), ...(type === "RETURN" ? identityErrors(payload.recipient, "recipient") : [])];
 }

@@ -64,7 +64,7 @@ function explain(keyword: string, params: Record<string, unknown>): string {
     case "maxLength":
       return `Dài quá ${String(params.limit)} ký tự.`;
     case "minLength":
-      return "Không được để trống.";
+      return params.limit === 1 ? "Không được để trống." : `Cần ít nhất ${String(params.limit)} ký tự.`;
     case "pattern":
       return "Không đúng định dạng, hoặc để trống.";
     case "minItems":

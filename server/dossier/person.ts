@@ -1,6 +1,6 @@
+import { IDENTITIES, identityErrors } from "../../workflows/identity.ts";
 import { fieldChecker } from "../../workflows/schema.ts";
 import type { FieldError } from "../../workflows/schema.ts";
-import type { Person } from "./record.ts";
 
 /** One line of text that is not blank. */
 export const line = (maxLength: number) => ({
@@ -9,20 +9,6 @@ export const line = (maxLength: number) => ({
   maxLength,
   pattern: "^[^\\n\\r\\t]*\\S[^\\n\\r\\t]*$",
 });
-const IDENTITIES = [
-  { type: "cccd", pattern: "^\\d{12}$", says: "Số định danh cá nhân (CCCD) gồm đúng 12 chữ số." },
-  { type: "cmnd", pattern: "^\\d{9}$", says: "Số chứng minh nhân dân gồm đúng 9 chữ số." },
-  {
-    type: "passport",
-    pattern: "^[A-Za-z0-9]{6,12}$",
-    says: "Số hộ chiếu gồm 6 đến 12 chữ cái không dấu và chữ số.",
-  },
-  {
-    type: "taxCode",
-    pattern: "^\\d{10}(-\\d{3})?$",
-    says: "Mã số thuế gồm 10 chữ số, hoặc 10 chữ số, gạch nối và 3 chữ số.",
-  },
-] as const;
 
 /** JSON Schema of a person (contract.md, "Who is who"). */
 export const personSchema = {
@@ -60,15 +46,4 @@ export function personErrors(person: unknown, path: string): FieldError[] {
     })),
     ...identityErrors(person, path),
   ];
-}
-
-/** An identity number must have the form of its kind. */
-export function identityErrors(person: unknown, path: string): FieldError[] {
-  const identity = (person as Partial<Person> | null | undefined)?.identity as
-    { type?: unknown; number?: unknown } | null | undefined;
-  const kind = IDENTITIES.find(({ type }) => type === identity?.type);
-  if (kind === undefined || typeof identity?.number !== "string") return [];
-  return new RegExp(kind.pattern).test(identity.number)
-    ? []
-    : [{ path: `${path}.identity.number`, message: kind.says }];
 }

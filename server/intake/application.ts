@@ -1,6 +1,7 @@
+import { identityErrors } from "../../workflows/identity.ts";
 import { fieldChecker } from "../../workflows/schema.ts";
 import type { FieldError } from "../../workflows/schema.ts";
-import { identityErrors, line, personSchema } from "../dossier/person.ts";
+import { line, personSchema } from "../dossier/person.ts";
 import type { Person } from "../dossier/record.ts";
 
 /** An application as contract.md has it: the body of POST /dossiers. */

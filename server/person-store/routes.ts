@@ -1,8 +1,8 @@
 import { Router } from "express";
+import { identityErrors } from "../../workflows/identity.ts";
 import { fieldChecker } from "../../workflows/schema.ts";
 import type { Caller, Deps } from "../dossier/deps.ts";
 import { writeOnce } from "../dossier/once.ts";
-import { identityErrors } from "../dossier/person.ts";
 import { onceOf, plainCode, staff } from "../dossier/request.ts";
 import { iso } from "../dossier/time.ts";
 import { Invalid, NotAllowed } from "../platform/errors.ts";

@@ -49,4 +49,22 @@ describe("an event that is refused", function () {
     const known = await refused("commune.frontdesk", unknown);
     assert.deepEqual([known.status, known.code, known.paths], [422, "unknown-event", ["type"]]);
   });
+
+  it("RETURN: to somebody with a number that no paper has", async () => {
+    const { dossier } = await walk(app, sample, { until: ({ status }) => status === 9 });
+    const returned = (identity: unknown) =>
+      app.as("commune.frontdesk").post<Problem>(`/dossiers/${dossier.code}/events`, {
+        type: "RETURN",
+        recipient: { name: "Nguyễn Thị Thử", identity, method: "counter" },
+      });
+    const wrong = async (identity: unknown) => {
+      const { status, body } = await returned(identity);
+      return [status, body.errors?.[0]?.path, body.errors?.[0]?.message];
+    };
+    const number = "recipient.identity.number";
+    const cccd = "Số định danh cá nhân (CCCD) gồm đúng 12 chữ số.";
+    assert.deepEqual(await wrong({ type: "cccd", number: "12" }), [422, number, cccd]);
+    assert.deepEqual(await wrong("x"), [422, "recipient.identity", "Cần ít nhất 6 ký tự."]);
+    assert.equal((await returned({ type: "passport", number: "C1234567" })).status, 200);
+  });
 });
