@@ -8,7 +8,7 @@ import { sendAlong } from "../platform/transaction.ts";
 import { canonical, commitTo, eventHash } from "./history.ts";
 import { portalMessages } from "./portal-message.ts";
 import type { DossierRecord, People } from "./record.ts";
-import { searchText } from "./record.ts";
+import { searchText } from "./search-text.ts";
 import { iso } from "./time.ts";
 import type { TimeProjection } from "./time.ts";
 

@@ -8,7 +8,7 @@ import type { Appending } from "./append-event.ts";
 import type { Caller, Deps } from "./deps.ts";
 import { GENESIS } from "./history.ts";
 import { nextDossierCode } from "./number.ts";
-import { searchText } from "./record.ts";
+import { searchText } from "./search-text.ts";
 import type { DossierRecord, People } from "./record.ts";
 import { iso, projectTime } from "./time.ts";
 

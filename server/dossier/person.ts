@@ -35,6 +35,20 @@ export const personSchema = {
   },
 };
 
+/** The same of somebody who files: he names his commune too. Records from before it was asked for may lack it. */
+export const filingPersonSchema = {
+  ...personSchema,
+  properties: {
+    ...personSchema.properties,
+    address: { ...personSchema.properties.address, required: ["province", "commune"] },
+  },
+};
+
+/** A name with one blank between its words, as it is printed and searched for. */
+export function tidyName(name: string): string {
+  return name.replace(/\s+/gu, " ").trim();
+}
+
 const checkPerson = fieldChecker(personSchema);
 
 /** What does not fit in one person, for instance after a correction. */

@@ -137,26 +137,3 @@ export function concerns(
     dossier.consulted.includes(agency)
   );
 }
-
-/** What names, phone numbers and codes, ours and the portal's, are found by: without diacritics, in small letters. */
-export function searchText(
-  { code, portalCode }: Pick<DossierRecord, "code" | "portalCode">,
-  people: People,
-): string {
-  const { applicant, owner } = people;
-  const parts = [
-    code,
-    portalCode,
-    applicant.name,
-    applicant.phone,
-    applicant.identity.number,
-    owner?.name,
-    owner?.phone,
-  ];
-  return fold(parts.filter((part) => part != null).join(" "));
-}
-
-/** Small letters without diacritics; đ is d. */
-export function fold(text: string): string {
-  return text.normalize("NFD").replace(/\p{M}/gu, "").replaceAll("đ", "d").replaceAll("Đ", "D").toLowerCase();
-}

@@ -12,6 +12,7 @@ import type { Answer } from "../platform/http.ts";
 import { applicationErrors } from "./application.ts";
 import type { Application } from "./application.ts";
 import { assertMayReceive, checkFiling } from "./check-filing.ts";
+import { peopleOf } from "./people-of.ts";
 
 /**
  * Files an application at the counter: status 1, and with `accept` also accepted in the same commit (two events,
@@ -45,12 +46,7 @@ export async function fileApplication(
     assertMayReceive(deps, declaration, deciding, caller.agency);
     return caller.agency ?? deciding.code;
   });
-  const people = {
-    applicant: application.applicant,
-    owner: application.owner ?? null,
-    authorisation: application.authorisation ?? null,
-    note: noteOf(application),
-  };
+  const people = peopleOf(application, noteOf(application));
   const accepting = application.accept === true;
   return writeOnce(deps, once, async (trx: Knex.Transaction) => {
     const chosen = await papersOfStore(deps, trx, caller, application, checked.versionId);

@@ -13,6 +13,7 @@ import type { Answer } from "../platform/http.ts";
 import { onlineApplicationErrors } from "./application.ts";
 import type { OnlineApplication } from "./application.ts";
 import { checkFiling } from "./check-filing.ts";
+import { peopleOf } from "./people-of.ts";
 import { receivingUnit } from "./receiving-unit.ts";
 
 const PORTAL: Caller = {
@@ -67,12 +68,7 @@ async function file(
   const { dossier, secret } = await openDossier(trx, deps, {
     ...checked,
     received: { ...receivedFrom(papers), ...checked.received },
-    people: {
-      applicant: application.applicant,
-      owner: application.owner ?? null,
-      authorisation: application.authorisation ?? null,
-      note: application.note ?? "",
-    },
+    people: peopleOf(application, application.note ?? ""),
     portalCode: application.MaHoSo,
     caller: PORTAL,
     actorRole: "portal",

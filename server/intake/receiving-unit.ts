@@ -2,7 +2,7 @@ import type { Declaration } from "../../workflows/declaration.ts";
 import { CENTRE } from "../catalogue/units.ts";
 import type { Agencies, Agency } from "../catalogue/units.ts";
 import { chartTierOf } from "../catalogue/agencies.ts";
-import { fold } from "../dossier/record.ts";
+import { fold } from "../dossier/search-text.ts";
 import type { Person } from "../dossier/record.ts";
 import { Invalid } from "../platform/errors.ts";
 

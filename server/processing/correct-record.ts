@@ -1,7 +1,7 @@
 import type { Payload } from "../../workflows/rules.ts";
 import { canonical } from "../dossier/history.ts";
 import type { DossierRecord, People } from "../dossier/record.ts";
-import { personErrors } from "../dossier/person.ts";
+import { personErrors, tidyName } from "../dossier/person.ts";
 import { Invalid } from "../platform/errors.ts";
 
 interface FieldChange {
@@ -70,9 +70,14 @@ function apply(record: Record<string, unknown>, change: FieldChange, path: strin
   if (canonical(holder[last] ?? null) !== canonical(change.before ?? null))
     return [{ path: `${path}.before`, message: "Giá trị trước khi sửa không khớp với giá trị đang lưu." }];
   if (change.after === null || change.after === "") {
+    // Old records may lack it; one that has it keeps it.
+    if (change.path.endsWith("address.commune"))
+      return [{ path: `${path}.after`, message: "Bắt buộc phải có." }];
     if (last === "note") holder[last] = "";
     else if (last === "authorisation") holder[last] = null;
     else Reflect.deleteProperty(holder, last);
-  } else holder[last] = change.after;
+  } else
+    holder[last] =
+      last === "name" && typeof change.after === "string" ? tidyName(change.after) : change.after;
   return [];
 }

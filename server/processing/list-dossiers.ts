@@ -1,5 +1,6 @@
 import type { Caller, Deps } from "../dossier/deps.ts";
-import { dossiersById, fold } from "../dossier/record.ts";
+import { dossiersById } from "../dossier/record.ts";
+import { searchPatterns } from "../dossier/search-text.ts";
 import { summaryView } from "../dossier/view.ts";
 import { Unreadable } from "../platform/errors.ts";
 import type { Answer } from "../platform/http.ts";
@@ -44,8 +45,11 @@ export async function listDossiers(deps: Deps, caller: Caller, filter: WorkListF
     bindings.now = deps.clock.now();
   }
   if (filter.q !== undefined) {
-    where.push("(p.search like :q or d.portal_code = :exact)");
-    bindings.q = `%${fold(filter.q).replace(/[\\%_]/g, "\\$&")}%`;
+    const patterns = searchPatterns(filter.q);
+    where.push(
+      `((${patterns.map((_, at) => `p.search like :word${at}`).join(" and ") || "true"}) or d.portal_code = :exact)`,
+    );
+    for (const [at, pattern] of patterns.entries()) bindings[`word${at}`] = pattern;
     bindings.exact = filter.q;
   }
   if (filter.cursor !== undefined) {

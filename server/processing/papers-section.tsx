@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import type { DossierRecord, Paper } from "../dossier/record.ts";
-import { fold } from "../dossier/record.ts";
+import { fold } from "../dossier/search-text.ts";
 import { momentInProse } from "../web/dates.ts";
 import { Chip } from "../web/chips.tsx";
 import type { Desk } from "../web/desk.ts";

@@ -4,7 +4,7 @@ import { ownForm } from "../accounts/page-session.ts";
 import { chartTierOf } from "../catalogue/agencies.ts";
 import { CENTRE } from "../catalogue/units.ts";
 import type { Caller, Deps } from "../dossier/deps.ts";
-import { fold } from "../dossier/record.ts";
+import { fold } from "../dossier/search-text.ts";
 import { onceOfForm, plainCode, staff } from "../dossier/request.ts";
 import type { FormKind } from "../forms/legal-forms.ts";
 import { NotAllowed, Unreadable } from "../platform/errors.ts";

@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 import type { Caller, Deps } from "../dossier/deps.ts";
-import { fold } from "../dossier/record.ts";
+import { searchPatterns } from "../dossier/search-text.ts";
 import { Unreadable } from "../platform/errors.ts";
 import type { KeptCounts } from "./unit-counts.ts";
 import type { WorkList } from "./work-lists.ts";
@@ -194,22 +194,11 @@ function conditionsOf(list: WorkList, filter: ListFilter, bindings: Bindings): s
   add("d.due_at < :dueBefore", "dueBefore", filter.dueBefore);
   if (filter.assignee === "none") conditions.push("d.assignee is null");
   else add("d.assignee = :assignee", "assignee", filter.assignee);
-  wordsOf(filter.q).forEach((word, at) => {
+  searchPatterns(filter.q ?? "").forEach((word, at) => {
     // A name is shared by too many in the province: among open dossiers the unit's own are looked through instead of
     // the index of all names. Figures are rare enough for it.
     const indexed = list.all === true || /\d.*\d.*\d.*\d/.test(word);
     add(`p.search ${indexed ? "" : "|| '' "}like :word${at}`, `word${at}`, word);
   });
   return conditions;
-}
-
-/** Patterns that a dossier's search text must fit: words of names in any order; figures without the blanks in them. */
-function wordsOf(q: string | undefined): string[] {
-  if (q === undefined) return [];
-  const plain = /^[\d\s.+-]+$/.test(q) ? q.replace(/\s+/g, "") : q;
-  return fold(plain)
-    .split(/\s+/)
-    .filter((word) => word !== "")
-    .slice(0, 8)
-    .map((word) => `%${word.replace(/[\\%_]/g, "\\$&")}%`);
 }

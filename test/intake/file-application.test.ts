@@ -82,6 +82,22 @@ describe("filing an application at the counter", () => {
     assert.deepEqual(after, before);
   });
 
+  it("is found by name and phone, however many blanks were typed, and keeps the name with one", async () => {
+    const person = { ...applicant(), name: "  Đặng   Thị  Khoảng ", phone: "0909 777 123" };
+    const body = { ...(await applicationFor(app, BIRTH, COMMUNE)), applicant: person };
+    const client = app.as("commune.frontdesk");
+    const { code, applicant: kept } = expectStatus(await client.post<DossierBody>("/dossiers", body), 201);
+    assert.equal((kept as { name: string }).name, "Đặng Thị Khoảng");
+    for (const q of ["dang thi khoang", "khoảng  đặng", "0909777123", "0909.777.123", "+84 909 777 123"]) {
+      const found = await client.get<{ items: { code: string }[] }>(`/dossiers?q=${encodeURIComponent(q)}`);
+      assert.deepEqual(
+        found.body.items.map((one) => one.code),
+        [code],
+        q,
+      );
+    }
+  });
+
   it("composes what was typed in two characters", async () => {
     const dossier = await filed(app, "commune.frontdesk", BIRTH, COMMUNE, {
       applicant: applicant({ name: "Trần Văn Mẫu".normalize("NFD") }),
@@ -117,6 +133,19 @@ describe("filing an application at the counter", () => {
         "a wrong tax code",
         { applicant: applicant({ identity: { type: "taxCode", number: "0312345678-1" } }) },
         "applicant.identity.number",
+      ],
+      [
+        "no commune",
+        { applicant: applicant({ address: { province: "Hậu Giang" } }) },
+        "applicant.address.commune",
+      ],
+      [
+        "an owner without a commune",
+        {
+          owner: applicant({ address: { province: "Hậu Giang" } }),
+          authorisation: "Giấy ủy quyền số 1",
+        },
+        "owner.address.commune",
       ],
       ["no phone", { applicant: applicant({ phone: undefined }) }, "applicant.phone"],
       [

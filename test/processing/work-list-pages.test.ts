@@ -104,7 +104,10 @@ describe("the work lists", function () {
     assert.deepEqual(await rows("loc=don-vi&q=do+thi+uoc"), [waiting.code]);
     assert.deepEqual(await rows(`loc=don-vi&q=${encodeURIComponent("ước đỗ")}`), [waiting.code]);
     assert.deepEqual(await rows("loc=don-vi&q=0912+345+678"), [waiting.code]);
+    for (const phone of ["0912.345.678", "+84 912 345 678", "84912345678", "912 345"])
+      assert.deepEqual(await rows(`loc=don-vi&q=${encodeURIComponent(phone)}`), [waiting.code], phone);
     assert.deepEqual(await rows(`loc=tat-ca&q=${waiting.code.toLowerCase()}`), [waiting.code]);
+    assert.deepEqual(await rows(`loc=tat-ca&q=${waiting.code.slice(-11)}`), [waiting.code]);
     assert.deepEqual(await rows("loc=don-vi&q=100%25"), []);
     const nothing = await desk.get("/ho-so?loc=don-vi&q=khong-co-ai");
     assert.match(nothing.text, /Không có hồ sơ nào phù hợp/);

@@ -1,7 +1,7 @@
 import type { Caller } from "../../server/dossier/deps.ts";
 import { portalMessages } from "../../server/dossier/portal-message.ts";
 import type { PortalContext } from "../../server/dossier/portal-message.ts";
-import { searchText } from "../../server/dossier/record.ts";
+import { searchText } from "../../server/dossier/search-text.ts";
 import { projectTime } from "../../server/dossier/time.ts";
 import type { ReadyMachine } from "../../workflows/standing.ts";
 import type { Life } from "./life.ts";
