@@ -58,6 +58,7 @@ import { watchNights } from "./statistics/metrics.ts";
 import { statisticsPages } from "./statistics/pages/pages.ts";
 import { statisticsRoutes } from "./statistics/routes.ts";
 import { trackingPages } from "./tracking/pages.tsx";
+import { slowDown, slowGuesses, type SlowDown } from "./tracking/slow-down.ts";
 import { trackingRoutes } from "./tracking/routes.ts";
 import { openPublicTracking } from "./tracking/public-tracking.ts";
 import { trackWithSecret } from "./tracking/track-dossier.ts";
@@ -126,7 +127,9 @@ export async function createApp(parts: AppParts): Promise<Express> {
     { ...config, uploadDir: deps.uploadDir },
     limited(deps.rateLimits, 30),
   );
-  app.use("/api/v1", apiHeaders(https), api(deps, checks));
+  // One count for pages and programs: what one refuses cannot be tried at the other.
+  const guesses = slowDown(limited(deps.rateLimits, 60));
+  app.use("/api/v1", apiHeaders(https), api(deps, checks, guesses));
   app.use(pageHeaders(https));
   app.use(staticRoutes());
   const { routes: demonstration } = deps.signing;
@@ -135,9 +138,7 @@ export async function createApp(parts: AppParts): Promise<Express> {
   app.use(compression({ level: 1, threshold: 2_048 }));
   app.use(apiDocs({ application: applicationSchema, onlineApplication: onlineApplicationSchema }));
   app.use(deskPages(deps, loginLimit({ enabled: deps.rateLimits }), desks(deps)));
-  app.use(
-    trackingPages(deps, deps.publicTracking, limited(deps.rateLimits, 60), citizenActs(deps, deps.uploadDir)),
-  );
+  app.use(trackingPages(deps, deps.publicTracking, guesses, citizenActs(deps, deps.uploadDir)));
   app.use(checks.pages);
   app.get("/", (req, res) => {
     res.redirect(302, req.pageSession === undefined ? "/tra-cuu" : "/ban-lam-viec");
@@ -248,13 +249,14 @@ function soon(build: () => ProcedureSearch): ProcedureSearch {
   return { search: (...asked) => get().search(...asked) };
 }
 
-function api(deps: AppDeps, checks: SignatureDesk): express.Router {
+function api(deps: AppDeps, checks: SignatureDesk, guesses: SlowDown): express.Router {
   const router = express.Router();
   router.use(limited(deps.rateLimits, 12_000));
   router.use((req, res, next) =>
     // The portal's own token is no session.
     req.path.startsWith("/inbound/") ? next() : identify(deps.sessions)(req, res, next),
   );
+  router.use(slowGuesses(guesses));
   router.use(trackingRoutes(deps, deps.publicTracking));
   router.use(sessionRoutes(deps, loginLimit({ enabled: deps.rateLimits })));
   router.use(catalogueRoutes(deps));

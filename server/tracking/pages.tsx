@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { Router, urlencoded } from "express";
-import type { Request, RequestHandler, Response } from "express";
+import type { Request, Response } from "express";
 import type { VNode } from "preact";
 import { CHAIR } from "../catalogue/units.ts";
 import type { Deps } from "../dossier/deps.ts";
@@ -14,7 +14,7 @@ import { pageProblems } from "../web/error-pages.tsx";
 import { sendPage } from "../web/layout.tsx";
 import { DossierPage } from "./dossier-page.tsx";
 import { SearchPage, UnknownCodePage, WrongSecretPage } from "./search-page.tsx";
-import { slowDown } from "./slow-down.ts";
+import type { SlowDown } from "./slow-down.ts";
 import type { KeptTracking } from "./public-tracking.ts";
 import { fileReader, onceOfCitizen, takeSecret, telling } from "./send-acts.ts";
 import type { CitizenActs, Told } from "./send-acts.ts";
@@ -34,18 +34,17 @@ const NOTHING_SENT =
 
 /**
  * Tracking for people, without a login and without scripts: `/tra-cuu` and `/tra-cuu/{code}`. The secret comes in the
- * body of a POST, never in an address. Wrong codes and secrets go through `throttle`; right ones never do.
+ * body of a POST, never in an address. Wrong codes and secrets are counted by `slow`; right ones never are.
  */
 export function trackingPages(
   deps: Deps,
   publicTracking: (code: string) => Promise<KeptTracking>,
-  throttle: RequestHandler,
+  slow: SlowDown,
   acts: CitizenActs,
 ): Router {
   const router = Router();
   const readFile = fileReader(acts.uploadDir);
   const owner = deps.agencies.get(CHAIR)?.name ?? "";
-  const slow = slowDown(throttle);
   const form = urlencoded({ extended: false, limit: "32kb", parameterLimit: 10 });
 
   /** Answers what `open` finds; where it finds nothing, counts a failure and shows `otherwise` as 404. */

@@ -1,5 +1,6 @@
 import type { Request, RequestHandler, Response } from "express";
 import { ipKeyGenerator } from "express-rate-limit";
+import { secretOf } from "../dossier/request.ts";
 import { TooMany } from "../platform/errors.ts";
 
 export interface SlowDown {
@@ -41,6 +42,25 @@ export function slowDown(
         throw error;
       }
     },
+  };
+}
+
+/**
+ * The same for answers as JSON: a request for a code, or with a secret, that finds nothing counts as a failure; while
+ * the address must wait, none of them is answered. Throws TooMany.
+ */
+export function slowGuesses(slow: SlowDown): RequestHandler {
+  return (req, res, next) => {
+    if (req.caller !== undefined || (!req.path.startsWith("/tracking/") && secretOf(req) === undefined)) {
+      next();
+      return;
+    }
+    slow.assertFree(req);
+    res.on("finish", () => {
+      // The answer has gone out: what the failure costs is the next request's.
+      if (res.statusCode === 404) slow.countFailure(req, res).catch(() => undefined);
+    });
+    next();
   };
 }
 

@@ -12,6 +12,8 @@ import type { Database } from "../../server/platform/database.ts";
 import { TooMany } from "../../server/platform/errors.ts";
 import { openPublicTracking } from "../../server/tracking/public-tracking.ts";
 import { trackingPages } from "../../server/tracking/pages.tsx";
+import { trackingRoutes } from "../../server/tracking/routes.ts";
+import { slowDown, slowGuesses } from "../../server/tracking/slow-down.ts";
 import { MONDAY, withTestApp, type TestApp } from "../support/app.ts";
 import { acted, digitized, filed } from "../support/dossiers.ts";
 import { applicant } from "../support/people.ts";
@@ -45,6 +47,9 @@ describe("the tracking pages", () => {
   });
 
   for (const [how, spell] of [
+    ["after words, as copied from the receipt", (code: string) => `Mã hồ sơ: ${code}`],
+    ["after words without diacritics", (code: string) => `ho so so ${code.toLowerCase()}`],
+    ["with the letter O for noughts", (code: string) => code.replaceAll("0", "O")],
     ["as printed", (code: string) => code],
     ["in small letters with spaces around", (code: string) => `  ${code.toLowerCase()} `],
     ["without any dot or hyphen", (code: string) => code.replace(/[.-]/g, "")],
@@ -140,7 +145,7 @@ describe("the tracking pages", () => {
   });
 
   it("keep what was typed, escaped, when no dossier has the code", async () => {
-    const typed = '"><b>000.00.10.H30-261123-9999';
+    const typed = '"><b>000.00.10.H30-261123-9999x';
     const { status, text } = await request(app.url).get(`/tra-cuu/${encodeURIComponent(typed)}`);
     assert.equal(status, 404);
     assert.match(text, /value="&quot;>&lt;B>|value="&quot;&gt;&lt;B&gt;/);
@@ -220,7 +225,7 @@ describe("the tracking pages when something is broken", () => {
       trackingPages(
         deps,
         openPublicTracking(deps, database),
-        (_req, _res, next) => next(),
+        slowDown((_req, _res, next) => next()),
         citizenActs(deps, join(app.parts.config.dataDir, "uploads")),
       ),
     );
@@ -262,15 +267,12 @@ describe("the tracking pages for somebody who tries codes", () => {
         throw new TooMany(42);
       },
     });
+    const slow = slowDown(limit);
     const deps = await openDeps(app.parts);
-    const pages = express().use(
-      trackingPages(
-        deps,
-        openPublicTracking(deps, app.database.open("tracking")),
-        limit,
-        citizenActs(deps, join(app.parts.config.dataDir, "uploads")),
-      ),
-    );
+    const tracking = openPublicTracking(deps, app.database.open("tracking"));
+    const pages = express()
+      .use("/api/v1", slowGuesses(slow), trackingRoutes(deps, tracking))
+      .use(trackingPages(deps, tracking, slow, citizenActs(deps, join(app.parts.config.dataDir, "uploads"))));
     const server = pages.listen(0, "127.0.0.1");
     after(() => server.close());
     await once(server, "listening");
@@ -279,7 +281,8 @@ describe("the tracking pages for somebody who tries codes", () => {
     const wrong = code.replace(/\d{4}$/, "9999");
     assert.equal((await client.get(`/tra-cuu/${wrong}`)).status, 404);
     assert.equal((await client.post(`/tra-cuu/${code}`).type("form").send({ secret: "A" })).status, 404);
-    assert.equal((await client.post(`/tra-cuu/${code}/ket-qua`).type("form").send({})).status, 404);
+    const secretly = { "X-Dossier-Secret": "KHONGCO2" };
+    assert.equal((await client.get(`/api/v1/tracking/${code}`).set(secretly)).status, 404);
     for (const refused of [
       await client.get(`/tra-cuu/${wrong}`),
       await client.get(`/tra-cuu/${code}`),
@@ -289,6 +292,12 @@ describe("the tracking pages for somebody who tries codes", () => {
       assert.ok(Number(refused.headers["retry-after"]) > 40);
       assert.match(refused.text, /Bạn đã thử quá nhiều lần/);
     }
+    for (const asked of [code, wrong])
+      assert.equal(
+        (await client.get(`/api/v1/tracking/${asked}`)).status,
+        429,
+        "nor can it be tried as JSON",
+      );
     assert.equal((await client.get("/tra-cuu")).status, 200, "the empty form is always there");
   });
 });
