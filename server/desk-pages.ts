@@ -43,7 +43,7 @@ export function deskPages(
   const router = Router();
   router.use(readPageSession(deps.sessions));
   router.use(loginPages(deps, throttle, draw));
-  router.use(DESK_PATHS, requireLogin(draw), seat(deps), ownPasswordFirst);
+  router.use(DESK_PATHS, requireLogin(draw, deps.secrets), seat(deps), ownPasswordFirst);
   // Public pages that an officer may read as well keep his head line.
   router.use("/thu-tuc", seat(deps));
 

@@ -17,12 +17,19 @@ export interface LoginDrawings {
   send(res: Response, status: number, page: VNode): void;
 }
 
+/** What waits in a login page is for the program alone to read: the next officer at the PC must not find it there. */
+export interface Sealing {
+  encrypt(clear: string): Buffer;
+  /** Throws when the bytes were not encrypted by us. */
+  decrypt(cipher: Buffer): string;
+}
+
 export interface LoginPage {
   /** Where to after it; a path of this site. */
   to: string;
   username: string;
   error?: string;
-  /** What was sent when the session had ended, to be sent again. */
+  /** What was sent when the session had ended, sealed, to be sent again. */
   kept?: string;
 }
 
@@ -43,7 +50,7 @@ const MOST_KEPT = 400_000;
 
 /** `/dang-nhap` and `/dang-xuat`. `throttle` slows down whoever guesses. */
 export function loginPages(
-  deps: { db: Database; clock: Clock; sessions: Sessions; publicUrl: string },
+  deps: { db: Database; clock: Clock; sessions: Sessions; publicUrl: string; secrets: Sealing },
   throttle: RequestHandler,
   draw: LoginDrawings,
 ): Router {
@@ -73,7 +80,7 @@ export function loginPages(
     }
     try {
       const session = await logIn(deps, { username, password });
-      const kept = readKept(keptText);
+      const kept = readKept(deps.secrets, keptText);
       if (kept !== undefined && kept.username !== "" && kept.username !== session.account.username) {
         await logOut(deps.sessions, deps, session.token);
         again(
@@ -108,12 +115,12 @@ export function loginPages(
  * Lets only those with a session pass. A page asked for without one leads to the login and from there back; a form
  * sent without one is kept in the login page and sent again after it, so that nothing typed is lost.
  */
-export function requireLogin(draw: LoginDrawings): RequestHandler {
+export function requireLogin(draw: LoginDrawings, sealing: Sealing): RequestHandler {
   return (req, res, next) => {
     if (req.pageSession !== undefined) next();
     else if (req.method === "GET" || req.method === "HEAD")
       res.redirect(303, `/dang-nhap?den=${encodeURIComponent(req.originalUrl)}`);
-    else if (req.is("application/x-www-form-urlencoded") !== false) keepForm(req, res, draw);
+    else if (req.is("application/x-www-form-urlencoded") !== false) keepForm(req, res, draw, sealing);
     else if (req.is("multipart/form-data") !== false) askFilesAgain(req, res, draw);
     else res.status(401).json({ code: "session-ended", detail: "Phiên làm việc đã hết hạn." });
   };
@@ -141,7 +148,7 @@ function cameFrom(req: Request): string | undefined {
 }
 
 /** Answers a form that came too late with the login page that keeps it. */
-function keepForm(req: Request, res: Response, draw: LoginDrawings): void {
+function keepForm(req: Request, res: Response, draw: LoginDrawings, sealing: Sealing): void {
   formBody("1mb")(req, res, () => {
     const body = (req.body ?? {}) as Record<string, string | string[]>;
     const fields = Object.entries(body)
@@ -149,21 +156,23 @@ function keepForm(req: Request, res: Response, draw: LoginDrawings): void {
       .filter(([name]) => name !== "_csrf" && name !== "_nguoi" && name !== "pin")
       .flatMap(([name, value]) => [value].flat().map((one): [string, string] => [name, one]));
     const username = fieldText(req, "_nguoi");
-    const kept = JSON.stringify({ action: req.originalUrl, username, fields } satisfies Kept);
+    const clear = JSON.stringify({ action: req.originalUrl, username, fields } satisfies Kept);
+    const kept = clear.length > MOST_KEPT ? undefined : sealing.encrypt(clear).toString("base64url");
     const page: LoginPage = {
       to: "/ban-lam-viec",
       username,
       error: "Phiên làm việc đã hết hạn. Hãy đăng nhập lại, nội dung đã nhập vẫn được giữ.",
-      ...(kept.length > MOST_KEPT ? {} : { kept }),
+      ...(kept === undefined ? {} : { kept }),
     };
     draw.send(res, 401, draw.login(page));
   });
 }
 
-function readKept(text: string): Kept | undefined {
-  if (text === "" || text.length > MOST_KEPT) return undefined;
+function readKept(sealing: Sealing, text: string): Kept | undefined {
+  if (text === "") return undefined;
   try {
-    const { action, username, fields } = JSON.parse(text) as Partial<Kept>;
+    const clear = sealing.decrypt(Buffer.from(text, "base64url"));
+    const { action, username, fields } = JSON.parse(clear) as Partial<Kept>;
     if (typeof action !== "string" || localPath(action) !== action || !Array.isArray(fields))
       return undefined;
     const pairs = fields.filter(

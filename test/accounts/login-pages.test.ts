@@ -114,6 +114,8 @@ describe("a form that is sent when the session has ended", () => {
     assert.equal(other.status, 409);
     assert.match(other.text, /là của tài khoản commune\.frontdesk/);
     assert.equal(other.headers.getSetCookie().length, 0);
+    for (const { text } of [late, other])
+      assert.doesNotMatch(text, /Nguyễn Thị Thử/, "nor can it be read in the page");
   });
 
   it("says that files must be chosen again, and leads back to the page they were chosen on", async () => {
