@@ -34,7 +34,12 @@ export function ActionPage(props: ActionPageProps): VNode {
         <About {...props} />
         <div class="card">
           {asksNothing(event) && <p>Việc này không cần nhập gì thêm.</p>}
-          <Form desk={desk} action={`${back}/viec/${event.type}`} {...(once === undefined ? {} : { once })}>
+          <Form
+            desk={desk}
+            action={`${back}/viec/${event.type}`}
+            guard
+            {...(once === undefined ? {} : { once })}
+          >
             <input type="hidden" name="_phienBan" value={String(dossier.version)} />
             <ActionFields event={event} dossier={dossier} typed={typed} errors={errors} />
             <div class="buttons">

@@ -71,6 +71,7 @@ export function ReturnCounterPage(props: ReturnCounterProps): VNode {
             autocomplete="off"
             spellcheck={false}
             data-key="F2"
+            data-scan
             aria-keyshortcuts="F2"
             {...(wrong === undefined
               ? {}
@@ -202,6 +203,7 @@ export function HandOverPage(props: HandOverProps): VNode {
               <Form
                 desk={desk}
                 action={`/tra-ket-qua/${dossier.code}`}
+                guard
                 {...(once === undefined ? {} : { once })}
               >
                 <input type="hidden" name="_phienBan" value={String(dossier.version)} />

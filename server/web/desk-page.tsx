@@ -97,6 +97,7 @@ function DeskHead({ desk }: { desk: Desk }): VNode {
           </label>
           <input
             id="quet-ma"
+            data-scan
             name="ma"
             type="text"
             autocomplete="off"

@@ -13,17 +13,20 @@ export interface FormProps {
   id?: string;
   class?: string;
   files?: boolean;
+  /** What is typed here is in no draft: the browser asks before the page is left (desk.js). */
+  guard?: boolean;
   children: ComponentChildren;
 }
 
 /** A form that changes something: with who filled it in, the token against forged ones, and the key against doubles. */
-export function Form({ desk, action, once, files, children, ...rest }: FormProps): VNode {
+export function Form({ desk, action, once, files, guard, children, ...rest }: FormProps): VNode {
   return (
     <form
       method="post"
       action={action}
       noValidate
       {...(files === true ? { encType: "multipart/form-data" } : {})}
+      {...(guard === true ? { "data-guard": "" } : {})}
       {...rest}
     >
       <input type="hidden" name="_csrf" value={desk.csrf} />

@@ -52,6 +52,45 @@ describe("officers at the page of a dossier", function () {
     return page;
   }
 
+  it("begin to type at once, and are asked before what they typed is thrown away", async () => {
+    const { code } = await filed(app, "commune.frontdesk", "1.001193", COMMUNE);
+    const page = await sit(SIZES[0], "commune.frontdesk");
+    await page.goto(`${app.url}/ho-so/${code}`);
+    await page.keyboard.press("b");
+    await page.getByRole("heading", { name: "Yêu cầu bổ sung hồ sơ" }).waitFor();
+    assert.equal(
+      await page.evaluate(() => document.activeElement?.closest("form[data-guard]") !== null),
+      true,
+    );
+    await page.fill("#reason", "Thiếu giấy chứng sinh.");
+    const asked: string[] = [];
+    page.once("dialog", (dialog) => {
+      asked.push(dialog.type());
+      void dialog.dismiss();
+    });
+    await page.keyboard.press("Escape");
+    await page.waitForTimeout(500);
+    assert.deepEqual(asked, ["beforeunload"]);
+    assert.equal(await page.inputValue("#reason"), "Thiếu giấy chứng sinh.");
+    await page.getByRole("checkbox").first().check();
+    // Sent is not thrown away: nobody asks.
+    await page.keyboard.press("Control+Enter");
+    await page.getByText("Đã ghi: Yêu cầu bổ sung hồ sơ.").waitFor();
+    await page.context().close();
+  });
+
+  it("scan at the counter of results and come to the handing over, however fast the scanner types", async () => {
+    const page = await sit(SIZES[0], "commune.frontdesk");
+    await page.goto(`${app.url}/tra-ket-qua`);
+    await page.keyboard.type(`http://mot-cua.test/tra-cuu/${finished}`);
+    await page.keyboard.press("Enter");
+    await page.waitForURL((url) => url.pathname === `/tra-ket-qua/${finished}`);
+    await page.goto(`${app.url}/ho-so/${fresh}`);
+    await page.keyboard.press("F4");
+    assert.equal(await page.evaluate(() => document.activeElement?.closest("details") !== null), true);
+    await page.context().close();
+  });
+
   it("two at one dossier: the second is told who did what, and his text is kept", async () => {
     const { code } = await filed(app, "commune.frontdesk", "1.001193", COMMUNE);
     const [first, second] = await Promise.all([

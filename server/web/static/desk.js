@@ -20,14 +20,46 @@
     );
   };
 
+  /** Where typing begins in a form or a part of it. */
+  const firstField = (/** @type {Element | null} */ within) => {
+    for (const field of within?.querySelectorAll("input:not([type=hidden]), select, textarea") ?? [])
+      if (field instanceof HTMLElement && field.offsetParent !== null) return field;
+    return null;
+  };
+
   const use = (/** @type {HTMLElement} */ element) => {
     if (element instanceof HTMLInputElement && ["checkbox", "radio"].includes(element.type)) element.focus();
     else if (typing(element)) {
       element.focus();
       if (element instanceof HTMLInputElement) element.select();
-    } else if (element.matches("a, button, summary")) element.click();
+    } else if (element.matches("summary")) {
+      element.click();
+      firstField(element.parentElement)?.focus();
+    } else if (element.matches("a, button")) element.click();
     else element.focus();
   };
+
+  // What is typed on a page without drafts is not thrown away by a slip of Esc or F5: the browser asks first.
+  const guarded = document.querySelector("form[data-guard]");
+  if (guarded instanceof HTMLFormElement) {
+    if (document.activeElement === document.body) firstField(guarded)?.focus();
+    let sent = false;
+    guarded.addEventListener("submit", () => (sent = true));
+    const isChanged = () =>
+      [...guarded.elements].some((field) =>
+        field instanceof HTMLSelectElement
+          ? [...field.options].some((option) => option.selected !== option.defaultSelected)
+          : field instanceof HTMLInputElement && ["checkbox", "radio"].includes(field.type)
+            ? field.checked !== field.defaultChecked
+            : (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement) &&
+              field.value !== field.defaultValue,
+      );
+    addEventListener("beforeunload", (event) => {
+      if (!sent && isChanged()) event.preventDefault();
+    });
+    // Back in the page by the browser's own memory: it may be left again.
+    addEventListener("pageshow", () => (sent = false));
+  }
 
   // A scanner types a whole code within a blink and presses Enter; nobody types that fast.
   const CODE = /(?:^|\/tra-cuu\/)([0-9.]+\.H\d\d-\d{6}-\d{4,})$/i;
@@ -50,7 +82,7 @@
     const code = scanned.length >= 20 ? CODE.exec(scanned.trim()) : null;
     scanned = "";
     if (code === null || !code[1]) return false;
-    if (field instanceof HTMLInputElement && field.id === "quet-ma") return false;
+    if (field instanceof HTMLInputElement && field.dataset.scan !== undefined) return false;
     event.preventDefault();
     event.stopPropagation();
     // What the scanner typed into a field is taken out again before the page is left.
