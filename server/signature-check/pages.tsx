@@ -55,8 +55,14 @@ export function signatureCheckPages({ desk, read, throttle, codeOf, owner, log }
   router.post("/kiem-tra", throttle, async (req, res) => {
     try {
       const bytes = await read(req, res);
-      if (bytes === undefined || bytes.length === 0)
+      if (bytes === undefined)
         sendPage(res, 422, <CheckPage owner={owner} wrongFile="Hãy chọn tệp PDF cần kiểm tra." />);
+      else if (bytes.length === 0)
+        sendPage(
+          res,
+          422,
+          <CheckPage owner={owner} wrongFile="Tệp rỗng, không có nội dung. Hãy chọn tệp khác." />,
+        );
       else sendPage(res, 200, <CheckedPage owner={owner} checked={await desk.check(bytes)} />);
     } catch (error) {
       if (!(error instanceof TooLarge)) throw error;

@@ -60,6 +60,9 @@ describe("the page that checks signed papers", function () {
     const none = await upload(undefined);
     assert.equal(none.status, 422);
     assert.match(none.text, /Hãy chọn tệp PDF cần kiểm tra/);
+    const empty = await upload(Buffer.alloc(0));
+    assert.equal(empty.status, 422);
+    assert.match(empty.text, /Tệp rỗng/);
     const large = await upload(Buffer.alloc(50 * 1024 * 1024 + 1));
     assert.equal(large.status, 413);
     assert.match(large.text, /lớn hơn 50 MB/);
