@@ -1,4 +1,3 @@
-import { parseArgs } from "node:util";
 import { createAccount, resetPassword } from "../server/accounts/change-accounts.ts";
 import { readConfig } from "../server/config.ts";
 import { openParts } from "../server/parts.ts";
@@ -6,6 +5,7 @@ import { Invalid, Problem } from "../server/platform/errors.ts";
 import { openLog } from "../server/platform/log.ts";
 import { findRunning } from "../server/platform/running.ts";
 import { keepDatabaseRunning } from "../server/start-database.ts";
+import { endWrongUsage, readCommandLine } from "./command-line.ts";
 
 /**
  * `npm run account -- --username U --name "Họ và tên" --unit CODE --roles administrator`: makes an account in the
@@ -16,7 +16,7 @@ const USAGE =
   'npm run account -- --username U --name "Họ và tên" --unit 000.00.00.H30 --roles administrator\n' +
   "npm run account -- --username U --reset";
 
-const { values } = parseArgs({
+const { values } = readCommandLine(USAGE, {
   options: {
     username: { type: "string" },
     name: { type: "string" },
@@ -26,10 +26,8 @@ const { values } = parseArgs({
   },
 });
 const { username, name, unit, roles, reset } = values;
-if (username === undefined || (!reset && (name === undefined || unit === undefined || roles === undefined))) {
-  console.error(USAGE);
-  process.exit(2);
-}
+if (username === undefined || (!reset && (name === undefined || unit === undefined || roles === undefined)))
+  endWrongUsage(USAGE);
 
 const config = readConfig(process.env, { withOwner: true });
 const running = await findRunning(config.dataDir);

@@ -1,6 +1,5 @@
 import { createRequire } from "node:module";
 import { relative, resolve, isAbsolute } from "node:path";
-import { parseArgs } from "node:util";
 import { BackupRefused, count, megabytes, seconds } from "../server/backup/format.ts";
 import { FAULTS } from "../server/backup/restore-backup.ts";
 import { findUnfinishedRestore } from "../server/backup/restore-mark.ts";
@@ -11,6 +10,7 @@ import { openClock } from "../server/platform/clock.ts";
 import { openLog } from "../server/platform/log.ts";
 import { findRunning } from "../server/platform/running.ts";
 import { keepDatabaseRunning } from "../server/start-database.ts";
+import { endWrongUsage, readCommandLine } from "./command-line.ts";
 
 /**
  * `npm run backup -- FILE`: writes the whole system into one file, while it runs or not (docs/backup.md). Exits 0 when all
@@ -26,16 +26,9 @@ Tệp sao lưu chứa dữ liệu cá nhân và khóa: hãy cất nơi an toàn,
 Mã kết thúc: 0 đầy đủ; 3 đã sao lưu nhưng có tệp hồ sơ thiếu hoặc hỏng; 1 không sao lưu được; 2 gọi sai.`;
 
 const say = (line: string) => console.log(line);
-const { values, positionals } = readArguments();
-if (values.help) {
-  say(HELP);
-  process.exit(0);
-}
+const { positionals } = readCommandLine(HELP, { allowPositionals: true, options: {} });
 const [given] = positionals;
-if (given === undefined || positionals.length > 1) {
-  console.error(HELP);
-  process.exit(2);
-}
+if (given === undefined || positionals.length > 1) endWrongUsage(HELP);
 
 const cancel = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => cancel.abort());
@@ -85,15 +78,3 @@ try {
   await stopDatabase();
 }
 process.exit(code);
-
-function readArguments() {
-  try {
-    return parseArgs({
-      allowPositionals: true,
-      options: { help: { type: "boolean", short: "h", default: false } },
-    });
-  } catch (cause) {
-    console.error(`${(cause as Error).message}\n\n${HELP}`);
-    process.exit(2);
-  }
-}

@@ -8,16 +8,17 @@ import { fieldFolder } from "./catalogue/fields.ts";
 import { catalogueReport } from "./catalogue/report.ts";
 import { readRows, readUnits } from "./catalogue/source.ts";
 import { declareAgencies } from "./catalogue/units.ts";
+import { endWrongUsage, readCommandLine } from "./command-line.ts";
 import type { Declaration } from "../workflows/declaration.ts";
 
 // Makes the catalogue from the source data, whole and always the same: 1,851 declarations, the units, and
 // the page that says how much of it is known. Usage: npm run catalogue:make -- FOLDER
 
-const source = process.argv[2];
-if (source === undefined) {
-  console.error("npm run catalogue:make -- FOLDER: the folder of procedures.jsonl and units.json");
-  process.exit(2);
-}
+const USAGE = "npm run catalogue:make -- FOLDER: the folder of procedures.jsonl and units.json";
+
+const { positionals } = readCommandLine(USAGE, { allowPositionals: true, options: {} });
+const [source] = positionals;
+if (source === undefined || positionals.length > 1) endWrongUsage(USAGE);
 const root = join(import.meta.dirname, "..");
 const procedures = join(root, "workflows/procedures");
 

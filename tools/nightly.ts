@@ -1,4 +1,3 @@
-import { parseArgs } from "node:util";
 import { readConfig, type Environment } from "../server/config.ts";
 import { openPortalPool } from "../server/national-portal/open-pool.ts";
 import { runNight } from "../server/nightly.ts";
@@ -11,16 +10,18 @@ import { openLog } from "../server/platform/log.ts";
 import { keepDatabaseRunning } from "../server/start-database.ts";
 import { startProgram } from "../server/start.ts";
 import { dueNight } from "../server/statistics/nights.ts";
+import { endWrongUsage, isDay, readCommandLine } from "./command-line.ts";
 
 /**
  * `npm run nightly -- --date 2026-11-23 [--unit 000.15.32.H30 …] [--no-report]`: runs the night that closes a day; without
  * a date the one that is due now. Rolls up, reports the month so far to the national portal, compares with it; prints
- * what each step did; exits 1 when something failed, 3 when all was done and the portal still holds something else. Run again it changes nothing. Uses the running system, and starts
- * one for as long as it takes when none runs.
+ * what each step did; exits 1 when something failed, 2 when it was called wrongly, 3 when all was done and the portal
+ * still holds something else. Run again it changes nothing. Uses the running system, and starts one for as long as it
+ * takes when none runs.
  */
 const USAGE = "npm run nightly -- --date 2026-11-23 [--unit CODE …] [--no-report]";
 
-const { values } = parseArgs({
+const { values } = readCommandLine(USAGE, {
   options: {
     date: { type: "string" },
     unit: { type: "string", multiple: true },
@@ -28,10 +29,7 @@ const { values } = parseArgs({
   },
 });
 const { date, unit: units, "no-report": noReport } = values;
-if (date !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(date)) {
-  console.error(USAGE);
-  process.exit(2);
-}
+if (date !== undefined && !isDay(date)) endWrongUsage(USAGE, `"${date}" is no day`);
 const say = (line: string) => console.log(line);
 
 let stopProgram: () => Promise<void> = () => Promise.resolve();

@@ -1,5 +1,4 @@
 import { resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { BadBackup, BackupRefused, count, seconds } from "../server/backup/format.ts";
 import { checkBackup, restoreBackup, tellAfterwards } from "../server/backup/restore-backup.ts";
 import { findUnfinishedRestore } from "../server/backup/restore-mark.ts";
@@ -14,6 +13,7 @@ import { openLog } from "../server/platform/log.ts";
 import { claimDataDir, findRunning } from "../server/platform/running.ts";
 import { StartRefused } from "../server/platform/start-refused.ts";
 import { keepDatabaseRunning, type RunningDatabase } from "../server/start-database.ts";
+import { endWrongUsage, readCommandLine } from "./command-line.ts";
 
 /**
  * `npm run restore -- FILE`: puts a backup in the place of the system (docs/backup.md). Checks the file first, and asks for
@@ -33,16 +33,16 @@ Kiểm tra toàn bộ tệp trước khi thay đổi bất cứ điều gì. B�
 Mã kết thúc: 0 tốt; 3 đã phục hồi nhưng đối chiếu lịch sử thấy sai khác; 1 không phục hồi được; 2 gọi sai.`;
 
 const say = (line: string) => console.log(line);
-const { values, positionals } = readArguments();
-if (values.help) {
-  say(HELP);
-  process.exit(0);
-}
+const { values, positionals } = readCommandLine(HELP, {
+  allowPositionals: true,
+  options: {
+    replace: { type: "boolean", default: false },
+    "nothing-lost": { type: "boolean", default: false },
+    "no-check": { type: "boolean", default: false },
+  },
+});
 const [given] = positionals;
-if (given === undefined || positionals.length > 1) {
-  console.error(HELP);
-  process.exit(2);
-}
+if (given === undefined || positionals.length > 1) endWrongUsage(HELP);
 
 const begun = performance.now();
 const closers: (() => Promise<unknown>)[] = [];
@@ -124,22 +124,5 @@ async function isHistorySound(config: Config, url: string): Promise<boolean> {
     return findings.length === 0;
   } finally {
     await parts.close();
-  }
-}
-
-function readArguments() {
-  try {
-    return parseArgs({
-      allowPositionals: true,
-      options: {
-        help: { type: "boolean", short: "h", default: false },
-        replace: { type: "boolean", default: false },
-        "nothing-lost": { type: "boolean", default: false },
-        "no-check": { type: "boolean", default: false },
-      },
-    });
-  } catch (cause) {
-    console.error(`${(cause as Error).message}\n\n${HELP}`);
-    process.exit(2);
   }
 }

@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline/promises";
-import { parseArgs } from "node:util";
 import { readConfig } from "../server/config.ts";
 import { openClock } from "../server/platform/clock.ts";
 import { openDatabase } from "../server/platform/database.ts";
@@ -11,6 +10,7 @@ import { cloudService } from "../server/signing/cloud-service.ts";
 import { enterKey, listKeys, removeKey } from "../server/signing/enter-key.ts";
 import { enterImage, listImages, removeImage } from "../server/signing/signature-images.ts";
 import { keepDatabaseRunning } from "../server/start-database.ts";
+import { endWrongUsage, readCommandLine } from "./command-line.ts";
 
 /**
  * `npm run signing-key`: whose signing key lies where (docs/signing.md). It acts as the database's owner, for the
@@ -28,7 +28,7 @@ npm run signing-key -- image --officer USER | --agency CODE --png hand.png
 npm run signing-key -- remove-image --officer USER | --agency CODE
 npm run signing-key -- credentials                             (lists those at the service of CSC_URL)`;
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = readCommandLine(USAGE, {
   allowPositionals: true,
   options: {
     officer: { type: "string" },
@@ -55,10 +55,7 @@ const isRight =
   ((command === "remove" || command === "remove-image") && count(officer, agency) === 1) ||
   (command === "image" && count(officer, agency) === 1 && values.png !== undefined && isWidth(widthMm)) ||
   (command === "add" && count(officer, agency) === 1 && count(p12, pkcs11, csc) === 1);
-if (!isRight || positionals.length !== 1) {
-  console.error(USAGE);
-  process.exit(2);
-}
+if (!isRight || positionals.length !== 1) endWrongUsage(USAGE);
 
 const config = readConfig(process.env, { withOwner: true });
 const running = await findRunning(config.dataDir);

@@ -1,11 +1,11 @@
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { setTimeout as pause } from "node:timers/promises";
 import { freePort } from "../server/platform/ports.ts";
 import { startChaos, type Chaos } from "./chaos/chaos.ts";
 import { FAULTS } from "./chaos/faults.ts";
+import { endWrongUsage, readCommandLine } from "./command-line.ts";
 import { circumstances, isGood, tableOf, writeMeasured, type Row } from "./chaos/table.ts";
 
 /**
@@ -14,7 +14,9 @@ import { circumstances, isGood, tableOf, writeMeasured, type Row } from "./chaos
  * the whole run puts its table into docs/reliability.md. Exit code 1 when anything was lost, doubled, different, out of
  * order or broken, or not back to normal within 30 s.
  */
-const { values } = parseArgs({
+const USAGE = "npm run test:long -- [--seed N] [--clients 4] [--only NAME,NAME]";
+
+const { values } = readCommandLine(USAGE, {
   options: {
     seed: { type: "string" },
     clients: { type: "string", default: "4" },
@@ -26,8 +28,7 @@ const clients = Number(values.clients);
 const wanted = values.only?.split(",");
 const faults = FAULTS.filter(({ name }) => wanted?.includes(name) ?? true);
 if (faults.length === 0 || (wanted !== undefined && faults.length < wanted.length)) {
-  console.error(`--only takes some of ${FAULTS.map(({ name }) => name).join(", ")}`);
-  process.exit(2);
+  endWrongUsage(USAGE, `--only takes some of ${FAULTS.map(({ name }) => name).join(", ")}`);
 }
 
 const begun = performance.now();

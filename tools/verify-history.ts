@@ -5,11 +5,14 @@ import { openParts } from "../server/parts.ts";
 import { findRunning } from "../server/platform/running.ts";
 import { openLog } from "../server/platform/log.ts";
 import { keepDatabaseRunning } from "../server/start-database.ts";
+import { readCommandLine } from "./command-line.ts";
 
 /**
  * `npm run verify:history`: checks every dossier's chain of hashes, its state and dates against its events, and every
- * stored file against its name. A line a finding, then the counts; exits 1 when there is a finding.
+ * stored file against its name. A line a finding, then the counts; exits 1 when there is a finding, 2 when it was
+ * called wrongly.
  */
+readCommandLine("npm run verify:history", { options: {} });
 const say = (line: string) => console.log(line);
 const config = readConfig(process.env, { withOwner: true });
 const running = await findRunning(config.dataDir);

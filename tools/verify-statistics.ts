@@ -1,4 +1,3 @@
-import { parseArgs } from "node:util";
 import { readConfig } from "../server/config.ts";
 import { openDeps } from "../server/open-deps.ts";
 import { openParts } from "../server/parts.ts";
@@ -6,15 +5,19 @@ import { openLog } from "../server/platform/log.ts";
 import { findRunning } from "../server/platform/running.ts";
 import { keepDatabaseRunning } from "../server/start-database.ts";
 import { verifyStatistics } from "../server/statistics/verify.ts";
+import { endWrongUsage, isDay, readCommandLine } from "./command-line.ts";
 
 /**
  * `npm run verify:statistics [-- --date 2026-11-23] [--unit CODE …]`: makes the figures of a night (all of them without a
  * date) afresh from the events alone, as that night knew them, and compares them with what it reported. A line a
- * difference, then the counts; exits 1 when there is one.
+ * difference, then the counts; exits 1 when there is one, 2 when it was called wrongly.
  */
-const { values } = parseArgs({
+const USAGE = "npm run verify:statistics [-- --date 2026-11-23] [--unit CODE …]";
+
+const { values } = readCommandLine(USAGE, {
   options: { date: { type: "string" }, unit: { type: "string", multiple: true } },
 });
+if (values.date !== undefined && !isDay(values.date)) endWrongUsage(USAGE, `"${values.date}" is no day`);
 const say = (line: string) => console.log(line);
 const config = readConfig(process.env, { withOwner: true });
 const running = await findRunning(config.dataDir);

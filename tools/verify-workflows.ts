@@ -6,8 +6,10 @@ import type { Calendar } from "../workflows/calendar.ts";
 import { chartTiers } from "../workflows/declaration.ts";
 import { compileMachine } from "../workflows/machine.ts";
 import { findingLine, verifyMachines } from "../workflows/verify.ts";
+import { readCommandLine } from "./command-line.ts";
 
-/** `npm run verify:workflows`: proves every machine of the catalogue. Exits 1 when one breaks a rule. */
+/** `npm run verify:workflows`: proves every machine of the catalogue. Exits 1 when one breaks a rule, 2 when it was called wrongly. */
+readCommandLine("npm run verify:workflows", { options: {} });
 const started = performance.now();
 const calendar = JSON.parse(
   readFileSync(new URL("../seeds/calendar.json", import.meta.url), "utf8"),

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { isDay } from "../command-line.ts";
 
 /** What was asked for on the command line. */
 export interface Settings {
@@ -71,7 +72,6 @@ function whole(name: string, text: string | undefined, from: number, to: number)
 }
 
 function dayOf(name: string, text: string): string {
-  if (!/^\d{4}-\d\d-\d\d$/.test(text) || isNaN(Date.parse(text)))
-    throw new WrongUsage(`--${name} takes a date such as 2025-01-01`);
+  if (!isDay(text)) throw new WrongUsage(`--${name} takes a date such as 2025-01-01`);
   return text;
 }
