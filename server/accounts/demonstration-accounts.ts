@@ -23,7 +23,7 @@ interface DemonstrationAccount {
 
 /**
  * Makes the demonstration accounts, all with this password: staff of every department, one district, one commune and
- * the chair, the centre's front desk, an inspector and an administrator. When repeated, applies the password only
+ * the chair, the centre, an inspector and an administrator. When repeated, applies the password only
  * where it is another; a changed password ends the sessions of the old one. Answers the user names.
  */
 export async function applyDemonstrationAccounts(owner: Knex, password: string): Promise<string[]> {
@@ -88,6 +88,8 @@ function demonstrationAccounts(departments: { code: string; key: string }[]): De
   const units = [
     ...departments.map(({ code, key }) => [key.toLowerCase(), code] as const),
     ...Object.entries(NAMED_UNITS),
+    // Of the departments too (contract.md); last, so that the others keep their names.
+    ["ttpvhcc", CENTRE] as const,
   ];
   return [
     { username: "admin", agency: PROVINCE, roles: ["administrator"] },

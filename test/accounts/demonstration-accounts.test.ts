@@ -33,7 +33,7 @@ describe("the demonstration accounts", () => {
 
   it("are five for each department, the district, the commune and the chair, and three more", async () => {
     const usernames = await applyDemonstrationAccounts(database.open(), TEST_PASSWORD);
-    assert.equal(usernames.length, 5 * (19 + 3) + 3);
+    assert.equal(usernames.length, 5 * (19 + 1 + 3) + 3);
     assert.equal(new Set(usernames).size, usernames.length);
   });
 
@@ -68,7 +68,7 @@ describe("the demonstration accounts", () => {
     const owner = database.open();
     await applyDemonstrationAccounts(owner, TEST_PASSWORD);
     await logsIn("stp.clerk", TEST_PASSWORD);
-    assert.equal(await disableDemonstrationAccounts(owner), 112);
+    assert.equal(await disableDemonstrationAccounts(owner), 117);
     await assert.rejects(logsIn("stp.clerk", TEST_PASSWORD), { code: "wrong-credentials" });
     const { rows } = await owner.raw<{ rows: unknown[] }>(
       "select from sessions s join accounts a on a.id = s.account_id where a.demonstration",
