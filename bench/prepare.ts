@@ -93,7 +93,7 @@ function applicationOf(agencyCode: string, caseCode: string | null, documents: u
       name: "Nguyễn Thị Thử",
       identity: { type: "cccd", number: "093190000001" },
       phone: "0900000001",
-      address: { province: "Hậu Giang" },
+      address: { province: "Hậu Giang", commune: "Xã Đại Thành" },
     },
     documents,
     returnMethod: "counter",

@@ -1,7 +1,7 @@
 import { identityErrors } from "../../workflows/identity.ts";
 import { fieldChecker } from "../../workflows/schema.ts";
 import type { FieldError } from "../../workflows/schema.ts";
-import { line, personSchema } from "../dossier/person.ts";
+import { filingPersonSchema, line } from "../dossier/person.ts";
 import type { Person } from "../dossier/record.ts";
 
 /** An application as contract.md has it: the body of POST /dossiers. */
@@ -42,8 +42,8 @@ const properties = {
   procedureCode: code,
   case: { anyOf: [code, { type: "null" }] },
   agencyCode: code,
-  applicant: personSchema,
-  owner: personSchema,
+  applicant: filingPersonSchema,
+  owner: filingPersonSchema,
   authorisation: line(500),
   documents: {
     type: "array",

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "mocha";
 import { withTestApp } from "../support/app.ts";
+import { acted } from "../support/dossiers.ts";
 import { received, SAMPLES, walk } from "../support/walk.ts";
 
 interface Problem {
@@ -66,5 +67,24 @@ describe("an event that is refused", function () {
     assert.deepEqual(await wrong({ type: "cccd", number: "12" }), [422, number, cccd]);
     assert.deepEqual(await wrong("x"), [422, "recipient.identity", "Cần ít nhất 6 ký tự."]);
     assert.equal((await returned({ type: "passport", number: "C1234567" })).status, 200);
+  });
+
+  it("CORRECT: that takes away the commune; a record from before it was asked for is corrected all the same", async () => {
+    const commune = { path: "applicant.address.commune", before: "Xã Đại Thành", after: null };
+    const without = await refused("commune.frontdesk", {
+      type: "CORRECT",
+      fields: [commune],
+      reason: "Sai.",
+    });
+    assert.deepEqual([without.status, without.paths], [422, ["fields.0.after"]]);
+    const { code: old } = await received(app, sample);
+    await app.database.open().raw(
+      `update dossier_people set applicant = applicant #- '{address,commune}'
+        where dossier_id = (select id from dossiers where code = ?)`,
+      old,
+    );
+    const phone = { path: "applicant.phone", before: "0900000001", after: "0900000002" };
+    const event = { type: "CORRECT", fields: [phone], reason: "Nhập nhầm." };
+    await acted(app.as("commune.frontdesk"), old, event);
   });
 });
