@@ -24,6 +24,7 @@ const PERIOD = "tu=2026-11-01&den=2026-11-30";
 /** The pages of somebody who sees the province. */
 const PAGES = [
   "/thong-ke",
+  "/thong-ke?bang=don-vi",
   `/thong-ke/ii06a?${PERIOD}`,
   `/thong-ke/ii06a?${PERIOD}&chiTiet=1`,
   ...["06b", "06c", "06d", "06đ"].map(
@@ -331,6 +332,36 @@ describe("the pages of figures", function () {
     await page.waitForURL((url) => url.pathname !== "/dang-nhap");
     return page;
   }
+
+  it("draws each step with its whole name, none over another, and cuts no table through", async () => {
+    const owner = app.database.open();
+    await owner.raw(
+      `insert into step_durations (unit, tier, state, procedure_code, samples, median_minutes, p90_minutes, counted_at)
+       select unit, tier, state, '', 9, 900, 9000, now() from unnest(array['digitized', 'examining', 'approving']) state,
+              (values ('000.00.07.H30', 'province'), ('000.00.12.H30', 'province')) u (unit, tier)
+       on conflict (unit, tier, state, procedure_code) do update set samples = 9, p90_minutes = 9000`,
+    );
+    const page = await sit({ width: 1366, height: 768 }, true, "inspector");
+    await page.goto(`${app.url}/thong-ke`);
+    const card = page.locator('section:has(h2:text-is("Các bước chậm nhất"))');
+    const rows = await card.locator("tbody th").count();
+    const boxes = await card.locator("svg text[text-anchor=end]").evaluateAll((texts) =>
+      texts.map((text) => {
+        const { top, bottom } = text.getBoundingClientRect();
+        return { words: text.textContent, top, bottom };
+      }),
+    );
+    const words = boxes.map((box) => box.words).join(" ");
+    assert.equal(words.split("Sở Nông nghiệp và Phát triển nông thôn").length - 1, 3, words);
+    assert.ok(boxes.length >= 2 * rows, "each has a line of its step and one of its unit at least");
+    const over = boxes.filter(({ bottom }, at) => (boxes[at + 1]?.top ?? Infinity) < bottom - 5);
+    assert.deepEqual(over, []);
+    const cut = await page
+      .locator(".stat-pair .scroll")
+      .evaluateAll((frames) => frames.filter((frame) => frame.scrollHeight > frame.clientHeight + 1).length);
+    assert.equal(cut, 0);
+    await page.context().close();
+  });
 
   for (const size of SIZES)
     it(`in which axe finds nothing wrong, at ${size.width}x${size.height}`, async () => {

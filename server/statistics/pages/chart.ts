@@ -6,7 +6,7 @@ export interface Chart {
   title: string;
   names: readonly string[];
   series: readonly { name: string; values: readonly (number | null)[]; tone: Tone; line?: boolean }[];
-  /** Bars lie down: for long names. */
+  /** Bars lie down: for long names, that may have line breaks. */
   lying?: boolean;
   /** One upon the other. */
   stacked?: boolean;
@@ -25,8 +25,11 @@ const TONES: Record<Tone, string> = {
   paused: "#4b3b8f",
   muted: "#8a94a3",
 };
-/** Narrow enough that its words can still be read on a telephone, where the whole of it is shrunk to the screen. */
+/** Narrow enough that its words can still be read on a telephone, where it shrinks a little and then scrolls. */
 const WIDTH = 500;
+/** Names beside lying bars: so many letters a line, so high. */
+const NAME_LETTERS = 30;
+const NAME_LINE = 15;
 
 /**
  * A chart as SVG, drawn here: it is read without scripts and needs no style sheet of its own, which the pages' policy would
@@ -40,7 +43,7 @@ export async function drawChart(chart: Chart): Promise<string> {
     import("echarts/renderers"),
   ]);
   use([charts.BarChart, charts.LineChart, components.GridComponent, components.LegendComponent, SVGRenderer]);
-  const height = chart.lying === true ? 70 + 40 * Math.max(2, chart.names.length) : 300;
+  const height = chart.lying === true ? lyingHeight(chart) : 300;
   const drawn = init(null, null, { renderer: "svg", ssr: true, width: WIDTH, height });
   try {
     drawn.setOption(optionOf(chart));
@@ -50,18 +53,36 @@ export async function drawChart(chart: Chart): Promise<string> {
   }
 }
 
+/** Every bar has room for the longest of the names, so that none of them is left out or written over another. */
+function lyingHeight({ names }: Chart): number {
+  const lines = Math.max(...names.map((name) => inLines(name).length), 2);
+  return 70 + (lines * NAME_LINE + 12) * Math.max(2, names.length);
+}
+
+/** A name in lines that fit beside its bar; a line break in it stays. */
+function inLines(name: string): string[] {
+  return name.split("\n").flatMap((part) => {
+    const lines: string[] = [];
+    for (const word of part.split(" ")) {
+      const line = lines.at(-1);
+      if (line !== undefined && line.length + 1 + word.length <= NAME_LETTERS)
+        lines[lines.length - 1] = `${line} ${word}`;
+      else lines.push(word);
+    }
+    return lines;
+  });
+}
+
 function optionOf({ names, series, lying, stacked, percent }: Chart): EChartsOption {
   const text = { fontSize: 13, color: "#1c2430" };
   const category = {
     type: "category" as const,
-    data: [...names],
+    data: names.map((name) => (lying === true ? inLines(name).join("\n") : name)),
     axisLabel: {
       ...text,
       // Twelve months side by side have room for every second name: the last is one of them.
       interval: (at: number) => lying === true || names.length <= 8 || (names.length - 1 - at) % 2 === 0,
-      ...(lying === true
-        ? { width: 180, overflow: "break" as const, fontSize: 12, lineHeight: 15 }
-        : { fontSize: 11 }),
+      ...(lying === true ? { fontSize: 12, lineHeight: NAME_LINE } : { fontSize: 11 }),
     },
     axisTick: { show: false },
     ...(lying === true ? { inverse: true } : {}),

@@ -20,6 +20,8 @@ import { exported, TableView, type ShownTable } from "./shown-table.tsx";
 import { count, percentOf } from "./words.ts";
 
 const TOP = 10;
+/** So many lines of a table stand beside its chart: a year's months. */
+const MOST_ROWS = 12;
 /** What the tables by unit and field show. */
 const KEYS: readonly LiveKey[] = ["open", "overdue", "today", "soon", "paused", "risk"];
 
@@ -52,15 +54,19 @@ export function overviewPages(deps: StatisticsPagesDeps): Router {
       await sendTable(res, kind, exported(table.table));
       return;
     }
+    // One table alone is shown whole, of each of several the first lines.
+    const only = queryText(req, "bang");
+    const shown = Object.entries<Drawn>(tables).filter(
+      ([name]) => only === undefined || !(only in tables) || name === only,
+    );
     const charts: Record<string, string> = {};
-    for (const [name, { chart }] of Object.entries(tables))
-      if (chart !== undefined) charts[name] = await drawChart(chart);
+    for (const [name, { chart }] of shown) if (chart !== undefined) charts[name] = await drawChart(chart);
     const nights = await nightsStanding(db, clock.now());
     const sum = sumLive(rows, () => "").get("");
     sendPage(
       res,
       200,
-      <Overview desk={deskOf(req)} look={look} nights={nights} sum={sum} tables={tables} charts={charts} />,
+      <Overview desk={deskOf(req)} look={look} nights={nights} sum={sum} tables={shown} charts={charts} />,
     );
   });
 
@@ -121,7 +127,7 @@ function Overview(props: {
   look: Look;
   nights: NightsStanding;
   sum: Record<LiveKey, number> | undefined;
-  tables: Record<string, Drawn>;
+  tables: [string, Drawn][];
   charts: Record<string, string>;
 }): VNode {
   const { desk, look, nights, sum, tables, charts } = props;
@@ -144,6 +150,7 @@ function Overview(props: {
         allName={allName(sight.all, sight.name)}
         tiers={false}
         period={false}
+        {...(tables.length === 1 ? { kept: { bang: tables[0]?.[0] ?? "" } } : {})}
       />
       <dl class="figure-row stat-now">
         {figure("received")}
@@ -152,7 +159,7 @@ function Overview(props: {
         {figure("soon", "soon")}
         {figure("risk", "soon")}
       </dl>
-      {Object.entries(tables).map(([name, { table }]) => (
+      {tables.map(([name, { table }]) => (
         <section class="card stat-part">
           <h2>{table.title}</h2>
           <div class="stat-pair">
@@ -160,7 +167,23 @@ function Overview(props: {
               <ChartFigure svg={charts[name]} caption={`Biểu đồ: ${table.title}`} />
             )}
             <div>
-              <TableView table={table} caption={table.title} />
+              <TableView
+                table={tables.length === 1 ? table : { ...table, rows: table.rows.slice(0, MOST_ROWS) }}
+                caption={table.title}
+              />
+              {tables.length > 1 && table.rows.length > MOST_ROWS && (
+                <p>
+                  <a href={addressOf("/thong-ke", asked, { bang: name })}>
+                    {`Xem tất cả ${count(table.rows.length)} dòng`}
+                    <span class="hidden-label">{` của bảng ${table.title}`}</span>
+                  </a>
+                </p>
+              )}
+              {tables.length === 1 && (
+                <p>
+                  <a href={addressOf("/thong-ke", asked)}>Về tổng quan</a>
+                </p>
+              )}
               {(table.notes ?? []).map((note) => (
                 <p class="hint">{note}</p>
               ))}
@@ -297,6 +320,11 @@ function trendTable({ asked, unitName }: Look, months: readonly TrendMonth[]): D
 function stepTable(deps: StatisticsPagesDeps, { unitName }: Look, steps: readonly SlowStep[]): Drawn {
   const nameOf = ({ unit, tier, state }: SlowStep) =>
     `${stepName(deps, state)} (${(TIER_NAMES[tier] ?? tier).toLowerCase()}), ${deps.agencies.get(unit)?.name ?? unit}`;
+  const shortNameOf = ({ unit, tier, state }: SlowStep) => {
+    const isOfTiers = steps.some((one) => one.unit === unit && one.state === state && one.tier !== tier);
+    const step = `${stepName(deps, state)}${isOfTiers ? ` (${(TIER_NAMES[tier] ?? tier).toLowerCase()})` : ""}`;
+    return `${step}\n${deps.agencies.get(unit)?.name ?? unit}`;
+  };
   const table: ShownTable = {
     ...{ fileName: "buoc-cham-nhat", title: "Các bước chậm nhất", unitName, period: "Các lần gần nhất" },
     columns: [
@@ -326,7 +354,7 @@ function stepTable(deps: StatisticsPagesDeps, { unitName }: Look, steps: readonl
     table,
     chart: {
       ...{ title: "Các bước chậm nhất: giờ làm việc, trung vị và mức 9 trên 10 lần", lying: true },
-      names: steps.map(nameOf),
+      names: steps.map(shortNameOf),
       series: [
         {
           name: "Trung vị",
