@@ -40,7 +40,10 @@ export function correction(payload: Payload) {
       string,
       unknown
     >;
+    const before = canonical(record);
     const errors = changes.flatMap((change, at) => apply(record, change, `fields.${at}`));
+    if (errors.length === 0 && payload.limit === undefined && canonical(record) === before)
+      errors.push({ path: "fields", message: "Nội dung sau không khác nội dung trước." });
     const { returnMethod, ...people } = record as unknown as People & Pick<DossierRecord, "returnMethod">;
     if (errors.length === 0) {
       errors.push(...personErrors(people.applicant, "applicant"));

@@ -87,4 +87,14 @@ describe("an event that is refused", function () {
     const event = { type: "CORRECT", fields: [phone], reason: "Nhập nhầm." };
     await acted(app.as("commune.frontdesk"), old, event);
   });
+
+  it("CORRECT: that changes nothing at all", async () => {
+    const same = (path: string, value: string) => ({ path, before: value, after: value });
+    const phone = same("applicant.phone", "0900000001");
+    const nothing = await refused("commune.frontdesk", { type: "CORRECT", fields: [phone], reason: "Sai." });
+    assert.deepEqual([nothing.status, nothing.paths], [422, ["fields"]]);
+    assert.equal(nothing.body.errors?.[0]?.message, "Nội dung sau không khác nội dung trước.");
+    const fields = [phone, { path: "applicant.name", before: "Nguyễn Thị Thử", after: "Nguyễn Thị Mẫu" }];
+    await acted(app.as("commune.frontdesk"), code, { type: "CORRECT", fields, reason: "Nhập nhầm." });
+  });
 });
