@@ -137,6 +137,11 @@ function peopleErrors(body: unknown): FieldError[] {
   if (body === null || typeof body !== "object") return [];
   const { applicant, owner, authorisation } = body as Record<string, unknown>;
   const errors = identityErrors(applicant, "applicant");
+  if (owner === undefined && authorisation !== undefined)
+    errors.push({
+      path: "authorisation",
+      message: "Văn bản ủy quyền chỉ ghi khi nộp thay cho người khác: hãy ghi cả chủ hồ sơ.",
+    });
   if (owner === undefined) return errors;
   if (authorisation === undefined)
     errors.push({ path: "authorisation", message: "Nộp thay cho người khác: hãy ghi văn bản ủy quyền." });

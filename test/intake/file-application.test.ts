@@ -147,6 +147,7 @@ describe("filing an application at the counter", () => {
         },
         "owner.address.commune",
       ],
+      ["an authorisation by nobody", { authorisation: "Giấy ủy quyền số 1" }, "authorisation"],
       ["no phone", { applicant: applicant({ phone: undefined }) }, "applicant.phone"],
       [
         "a control character in a name",
