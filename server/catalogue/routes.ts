@@ -35,22 +35,28 @@ export function catalogueRoutes(deps: CatalogueDeps): Router {
 
   router.get(
     "/agencies",
-    answering(() => ({
-      status: 200,
-      headers: PUBLIC,
-      body: {
-        items: agencies.all.map(({ code, name, level, parent, kind, assigned, key }) => ({
-          code,
-          name,
-          level,
-          parent,
-          kind,
-          ...(key === null ? {} : { key }),
-          ...(assigned ? { assigned } : {}),
-        })),
-        nextCursor: null,
-      },
-    })),
+    answering((req) => {
+      // All of them unless fewer are asked for (contract.md).
+      const limit = queryLimit(req, agencies.all.length, 1000);
+      const from = queryCursor(req) ?? 0;
+      const next = from + limit;
+      return {
+        status: 200,
+        headers: PUBLIC,
+        body: {
+          items: agencies.all.slice(from, next).map(({ code, name, level, parent, kind, assigned, key }) => ({
+            code,
+            name,
+            level,
+            parent,
+            kind,
+            ...(key === null ? {} : { key }),
+            ...(assigned ? { assigned } : {}),
+          })),
+          nextCursor: next < agencies.all.length ? String(next) : null,
+        },
+      };
+    }),
   );
 
   router.get(

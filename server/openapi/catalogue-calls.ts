@@ -14,10 +14,18 @@ export const CATALOGUE_CALLS: Call[] = [
     operationId: "listAgencies",
     tag: "Catalogue",
     summary: "Danh sách đơn vị",
-    description: "All units of the province.",
+    description: "All units of the province, or as many of them as `limit` says.",
     access: "anybody",
+    query: [
+      {
+        name: "limit",
+        description: "1 to 1000, usually all",
+        schema: { type: "integer", minimum: 1, maximum: 1000 },
+      },
+      { name: "cursor", description: "`nextCursor` of the page before" },
+    ],
     answer: { status: 200, description: "the units, in the order of their codes", schema: ref("AgencyList") },
-    problems: [],
+    problems: ["bad-limit", "bad-cursor", "repeated-parameter"],
   },
   {
     method: "get",

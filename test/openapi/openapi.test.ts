@@ -134,7 +134,8 @@ describe("the description of the interface", () => {
       fits(await client.get(path, headers), "get", pattern);
     const nobody = app.as();
     await get(nobody, "/openapi.json", "/openapi.json");
-    await get(nobody, "/agencies", "/agencies");
+    for (const query of ["", "?limit=5&cursor=10", "?limit=0"])
+      await get(nobody, `/agencies${query}`, "/agencies");
     await get(nobody, "/procedures?q=khai%20sinh", "/procedures");
     await get(nobody, "/procedures?level=moon", "/procedures");
     for (const code of ["1.001193", "2.000815", "2.002884", "1.013225", "1.012753", "1.010803"])
