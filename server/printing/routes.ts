@@ -19,8 +19,6 @@ export function printingRoutes(deps: Deps): Router {
     const dossier = await findDossier(deps.db, code);
     if (dossier === undefined || !mayKnow(dossier, caller))
       throw new NotFound("dossier-not-found", "Không tìm thấy hồ sơ này.");
-    // The control slip is the offices' own paper.
-    if (req.params.name === "control.pdf" && caller.kind === "citizen") throw noSuchForm();
     await sendForm(deps, dossier, req.params.name, caller, res);
   });
   return router;
@@ -34,8 +32,10 @@ export async function sendForm(
   caller: Caller,
   res: Response,
 ): Promise<void> {
-  const kind = KINDS.find((known) => `${known}.pdf` === name);
-  if (kind === undefined) throw noSuchForm();
+  const kinds = kindsFor(caller);
+  const kind = kinds.find((known) => `${known}.pdf` === name);
+  if (kind === undefined)
+    throw new NotFound("no-such-form", `Không có biểu mẫu này; chỉ có: ${kinds.join(", ")}.`);
   // Fonts and the PDF library are loaded when the first paper is printed, not at start.
   const { printForm } = await import("./print-form.ts");
   sendPdf(res, `${kind}-${dossier.code}.pdf`, await printForm(deps, dossier, kind, caller));
@@ -63,6 +63,7 @@ function sendPdf(res: Response, name: string, pdf: Buffer): void {
   res.send(pdf);
 }
 
-function noSuchForm(): NotFound {
-  return new NotFound("no-such-form", `Không có biểu mẫu này; chỉ có: ${KINDS.join(", ")}.`);
+/** The forms that this caller may have: the control slip is the offices' own paper. */
+function kindsFor(caller: Caller): readonly FormKind[] {
+  return caller.kind === "citizen" ? KINDS.filter((kind) => kind !== "control") : KINDS;
 }

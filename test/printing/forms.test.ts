@@ -53,6 +53,16 @@ describe("the legal forms of a dossier", function () {
     assert.deepEqual(wrong.body, unknown.body);
   });
 
+  it("the control slip is the offices' own: the citizen is told of the others alone", async () => {
+    const dossier = await filed(app, "commune.frontdesk", "1.001193", COMMUNE, { accept: true });
+    const path = `/dossiers/${dossier.code}/forms/control.pdf`;
+    const { status, body } = await app
+      .as()
+      .get<{ code: string; detail: string }>(path, { "X-Dossier-Secret": dossier.secret });
+    assert.deepEqual([status, body.code], [404, "no-such-form"]);
+    assert.match(body.detail, /chỉ có: receipt, supplement, refusal, apology, stop\.$/);
+  });
+
   it("supplement, refusal, apology, stop and control are there once what they tell has happened", async () => {
     const dossier = await filed(app, "commune.frontdesk", "1.001776", COMMUNE);
     assert.equal((await form("commune.frontdesk", dossier.code, "supplement")).status, 404);
