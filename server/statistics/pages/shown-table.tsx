@@ -91,8 +91,14 @@ function Value({ cell, column, first }: { cell: Cell | Linked; column: TableColu
     ) : (
       text
     );
-  if (first) return <th scope="row">{inner}</th>;
-  return <td class={isNumber(column) ? "amount" : undefined}>{inner}</td>;
+  const isCode = column.name === "code" ? "stat-code" : undefined;
+  if (first)
+    return (
+      <th scope="row" class={isCode}>
+        {inner}
+      </th>
+    );
+  return <td class={isNumber(column) ? "amount" : isCode}>{inner}</td>;
 }
 
 function valueText(value: Cell, column: TableColumn): string {
