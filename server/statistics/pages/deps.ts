@@ -8,6 +8,7 @@ import type { Desk } from "../../web/desk.ts";
 import type { FigureFilter } from "../filter.ts";
 import { dayOf } from "../vietnam-days.ts";
 import { filterOf, sightOf, type Asked, type Sight } from "./asked.ts";
+import { unitChoices, type UnitChoice } from "./unit-choices.ts";
 import type { About } from "./form-tables.ts";
 import { aloneText, periodText } from "./words.ts";
 
@@ -26,7 +27,7 @@ export interface Look {
   asked: Asked;
   filter: FigureFilter;
   /** The units that can be chosen. */
-  units: { code: string; name: string }[];
+  units: UnitChoice[];
   /** Whose figures they are, and whom they are reported to. */
   unitName: string;
   parentName: string | undefined;
@@ -46,7 +47,7 @@ export function lookOf(
   const parent = agencies.get(unit)?.parent ?? (unit === CHAIR ? null : CHAIR);
   return {
     ...{ sight, today, asked, filter: filterOf(asked, sight, agencies) },
-    units: sight.units.map((code) => ({ code, name: agencies.name(code) })),
+    units: unitChoices(sight, asked.unit, agencies),
     unitName: asked.alone === true ? aloneText(agencies.name(unit)) : agencies.name(unit),
     parentName: parent === null ? "Văn phòng Chính phủ" : agencies.name(parent),
   };

@@ -4,6 +4,7 @@ import type { NightsStanding } from "../nights.ts";
 import { DeskPage, type Notice } from "../../web/desk-page.tsx";
 import { pathOf, type Desk } from "../../web/desk.ts";
 import type { Asked } from "./asked.ts";
+import type { UnitChoice } from "./unit-choices.ts";
 import { dayText, namedPeriods, type NamedPeriod } from "./words.ts";
 
 const NIGHTS = "/thong-ke/dem";
@@ -82,7 +83,7 @@ export interface FilterProps {
   path: string;
   asked: Asked;
   today: string;
-  units: readonly { code: string; name: string }[];
+  units: readonly UnitChoice[];
   /** What stands for all of them. */
   allName: string;
   fields?: readonly string[];
@@ -128,10 +129,16 @@ export function StatisticsFilter(props: FilterProps): VNode {
             <label for="donVi">Đơn vị giải quyết</label>
             <select id="donVi" name="donVi" class="govuk-select">
               <option value="">{allName}</option>
-              {units.map(({ code, name }) => (
-                <option value={code} selected={code === asked.unit}>
-                  {name}
-                </option>
+              {[...new Set(units.map(({ group }) => group))].map((group) => (
+                <optgroup label={group}>
+                  {units
+                    .filter((unit) => unit.group === group)
+                    .map(({ code, name }) => (
+                      <option value={code} selected={code === asked.unit}>
+                        {name}
+                      </option>
+                    ))}
+                </optgroup>
               ))}
             </select>
           </div>
