@@ -17,7 +17,7 @@ import { lookOf, type Look, type StatisticsPagesDeps } from "./deps.ts";
 import { allName } from "./form-pages.tsx";
 import { ChartFigure, Downloads, StatisticsFilter, StatisticsPage } from "./frame.tsx";
 import { exported, TableView, type ShownTable } from "./shown-table.tsx";
-import { count, percentOf } from "./words.ts";
+import { closedText, count, percentOf } from "./words.ts";
 
 const TOP = 10;
 /** So many lines of a table stand beside its chart: a year's months. */
@@ -36,6 +36,7 @@ export function overviewPages(deps: StatisticsPagesDeps): Router {
     const moment = liveMoment(clock.now(), await deps.calendarOf(CHAIR));
     const rows = await liveCounts(db, moment, filter);
     const procedures = await readProcedures(db);
+    const nights = await nightsStanding(db, clock.now());
     const which = {
       ...(filter.units === undefined ? {} : { units: filter.units }),
       ...(filter.tiers === undefined ? {} : { tiers: filter.tiers }),
@@ -44,7 +45,7 @@ export function overviewPages(deps: StatisticsPagesDeps): Router {
     const tables = {
       "don-vi": unitTable(deps, look, rows),
       "linh-vuc": fieldTable(look, rows, (code) => procedures.get(code)?.field ?? fieldOf(deps, code)),
-      thang: trendTable(look, await twelveMonths(db, today, which)),
+      thang: trendTable(look, await twelveMonths(db, today, which), nights.lastClosed),
       buoc: stepTable(deps, look, await slowestSteps(db, filter.units, TOP)),
     };
     const kind = exportKind(queryText(req, "dang"));
@@ -61,7 +62,6 @@ export function overviewPages(deps: StatisticsPagesDeps): Router {
     );
     const charts: Record<string, string> = {};
     for (const [name, { chart }] of shown) if (chart !== undefined) charts[name] = await drawChart(chart);
-    const nights = await nightsStanding(db, clock.now());
     const sum = sumLive(rows, () => "").get("");
     sendPage(
       res,
@@ -272,7 +272,11 @@ function standing(
   };
 }
 
-function trendTable({ asked, unitName }: Look, months: readonly TrendMonth[]): Drawn {
+function trendTable(
+  { asked, unitName }: Look,
+  months: readonly TrendMonth[],
+  lastClosed: string | null,
+): Drawn {
   const rate = ({ c7, c10 }: TrendMonth) => percentOf(c7 - c10, c7);
   const link = (month: TrendMonth, cot: string) =>
     addressOf("/thong-ke/ho-so", { ...asked, from: month.from, to: month.to }, { cot });
@@ -291,6 +295,7 @@ function trendTable({ asked, unitName }: Look, months: readonly TrendMonth[]): D
         ...columns.map(([name, title]) => ({ name, title, kind: "number" as const, width: 16 })),
         { name: "rate", title: "Trước và đúng hạn (%)", kind: "percent", width: 14 },
       ],
+      notes: [closedText(lastClosed)],
       // The latest first: that is what is looked for, and the table is longer than its frame.
       rows: months.toReversed().map((month) => ({
         cells: [

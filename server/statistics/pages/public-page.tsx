@@ -17,7 +17,7 @@ import { Downloads } from "./frame.tsx";
 import { IN_2022 } from "./index-page.tsx";
 import { TIER_NAMES } from "../aggregates.ts";
 import { exported, TableView, type ShownTable } from "./shown-table.tsx";
-import { count, dayText, percentOf, percentText } from "./words.ts";
+import { closedText, count, percentOf, percentText } from "./words.ts";
 
 /** How long the figures of a month serve again, in milliseconds: they change once a night. */
 const FRESH_MS = 60_000;
@@ -52,10 +52,12 @@ export function publicFigures(deps: StatisticsPagesDeps): Router {
   router.get("/so-lieu", async (req, res) => {
     const today = dayOf(clock.now().getTime());
     const months = lastMonths(today, MONTHS);
-    const month = queryText(req, "thang") ?? months[0] ?? "";
+    const nights = await nightsStanding(db, clock.now());
+    // On the first of a month nothing of it is closed yet: what is shown is the month of the last closed day.
+    const closed = months.find((one) => one === nights.lastClosed?.slice(0, 7));
+    const month = queryText(req, "thang") ?? closed ?? months[0] ?? "";
     if (!months.includes(month)) throw new Unreadable("bad-period", "Không có số liệu của tháng này.");
     const figures = await figuresOf(month, today);
-    const nights = await nightsStanding(db, clock.now());
     const table = unitTable(figures, (code) => agencies.get(code)?.name ?? code);
     const kind = exportKind(queryText(req, "dang"));
     if (kind !== undefined) {
@@ -247,11 +249,8 @@ function PublicPage(props: {
           <Downloads address={`/so-lieu?thang=${month}`} what="số liệu" />
         </section>
         <p class="hint">
-          {asOf === null
-            ? "Chưa có ngày nào được chốt số liệu."
-            : `Số liệu chốt đến hết ngày ${dayText(asOf)}.`}{" "}
-          Tỷ lệ trước và đúng hạn là số hồ sơ giải quyết trước hoặc trong ngày hẹn, đến giờ hẹn, trên số hồ sơ
-          đã giải quyết.
+          {closedText(asOf)} Tỷ lệ trước và đúng hạn là số hồ sơ giải quyết trước hoặc trong ngày hẹn, đến giờ
+          hẹn, trên số hồ sơ đã giải quyết.
         </p>
       </div>
     </Page>
