@@ -47,6 +47,19 @@ const CONDITIONS: Readonly<Record<DossierIndicator, { below: string; above: stri
 
 export const DOSSIER_INDICATORS = Object.keys(CONDITIONS) as DossierIndicator[];
 
+/** What makes a procedure count above the line of an indicator of services: its dossiers filed, or paid for, online. */
+const OF_SERVICE = {
+  "3.2": `${RECEIVED} and d.channel = 'online'`,
+  "3.5b": `${RECEIVED} and ${PAID_ONLINE}`,
+} as const;
+
+/** Indicators that have lists of dossiers: those of services one list a procedure. */
+export type ListedIndicator = DossierIndicator | keyof typeof OF_SERVICE;
+
+export function isOfService(id: string): id is keyof typeof OF_SERVICE {
+  return id in OF_SERVICE;
+}
+
 /** Which dossiers come into question at all: those received in the period or still open when it began, by the index of days. */
 export const WITH_RULES = (sql: string) => `
   with rules as materialized (
@@ -100,7 +113,7 @@ export async function indexCounts(
 /** The dossiers above or below an indicator's line, the next `limit` after a code. */
 export async function dossiersOfIndicator(
   db: Knex,
-  id: DossierIndicator,
+  id: ListedIndicator,
   part: "above" | "below",
   filter: FigureFilter,
   page: { after?: string; limit: number },
@@ -117,7 +130,7 @@ export async function dossiersOfIndicator(
 
 /** All of them, to be read by a cursor. */
 export function indicatorQuery(
-  id: DossierIndicator,
+  id: ListedIndicator,
   part: "above" | "below",
   filter: FigureFilter,
 ): { sql: string; values: Record<string, unknown> } {
@@ -131,7 +144,7 @@ export function indicatorQuery(
 /** How many they are. */
 export async function countOfIndicator(
   db: Knex,
-  id: DossierIndicator,
+  id: ListedIndicator,
   part: "above" | "below",
   filter: FigureFilter,
 ): Promise<number> {
@@ -143,7 +156,8 @@ export async function countOfIndicator(
   return rows[0]?.count ?? 0;
 }
 
-function partOf(id: DossierIndicator, part: "above" | "below"): string {
+function partOf(id: ListedIndicator, part: "above" | "below"): string {
+  if (isOfService(id)) return OF_SERVICE[id];
   const { below, above } = CONDITIONS[id];
   return part === "below" ? below : `${below} and (${above})`;
 }

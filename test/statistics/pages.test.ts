@@ -323,6 +323,70 @@ describe("the pages of figures", function () {
     assert.equal((await pageClient(app.url).get("/so-lieu?thang=1999-01")).status, 400);
   });
 
+  it("says under the months up to when they stand, and shows everybody the month of that day", async () => {
+    const owner = app.database.open();
+    const night = (day: string) =>
+      owner("nightly_runs").insert({
+        ...{ day, state: "clean", as_of: new Date(endOf(day)), started_at: new Date(endOf(day)) },
+        finished_at: new Date(endOf(day)),
+      });
+    const now = app.clock.now();
+    await night("2026-11-30");
+    try {
+      app.clock.moveTo("2026-12-01T08:00:00+07:00");
+      const head = await atDesk(app.url, "inspector");
+      assert.match((await head.get("/thong-ke")).text, /Số liệu chốt đến hết ngày 30\/11\/2026\./);
+      const { text } = await pageClient(app.url).get("/so-lieu");
+      assert.match(text, /<h1>Số liệu giải quyết hồ sơ tháng 11 năm 2026<\/h1>/);
+      assert.match((await pageClient(app.url).get("/so-lieu?thang=2026-12")).text, /tháng 12 năm 2026<\/h1>/);
+    } finally {
+      await owner("nightly_runs").where({ day: "2026-11-30" }).del();
+      app.clock.moveTo(now.toISOString());
+    }
+  });
+
+  it("offers the units that decide, each under its district, and no name twice", async () => {
+    const { text } = await inspector.get("/thong-ke");
+    const list = /<select id="donVi"[^]*?<\/select>/.exec(text)?.[0] ?? "";
+    const names = [...list.matchAll(/<option[^>]*>([^<]*)<\/option>/g)].map(([, name]) => name);
+    assert.equal(names.length, 104);
+    assert.deepEqual(new Set(names).size, names.length);
+    assert.match(list, /<optgroup label="Cấp tỉnh"><option[^>]*>Văn phòng Ủy ban nhân dân tỉnh</);
+    assert.match(list, /<optgroup label="UBND thành phố Ngã Bảy">(?:(?!<optgroup)[^])*UBND xã Đại Thành/);
+    const own = (await (await atDesk(app.url, "stp.leader")).get("/thong-ke")).text;
+    assert.ok(!own.includes('id="donVi"'), "a department has nobody under it who decides");
+  });
+
+  it("opens the dossiers filed and paid for online of each procedure", async () => {
+    const owner = app.database.open();
+    const moved = (channel: string) =>
+      owner("statistic_dossiers").where({ procedure_code: "1.003702" }).update({ channel });
+    assert.equal(await moved("online"), 2);
+    try {
+      await opensAsMany(inspector, `/thong-ke/thu-tuc?${PERIOD}&chiSo=3.2&phan=tu`);
+    } finally {
+      await moved("counter");
+    }
+  });
+
+  it("gives the procedures behind a number page by page, and all of them as a file", async () => {
+    const address = `/thong-ke/thu-tuc?${PERIOD}&chiSo=3.1&phan=mau`;
+    const all = (JSON.parse((await inspector.get(`${address}&dang=json`)).text) as List).rows;
+    let next: string | undefined = address;
+    const seen: string[] = [];
+    for (let pages = 0; next !== undefined && pages < 3; pages++) {
+      const { text } = await inspector.get(next);
+      assert.ok(text.length < 300_000, `${text.length} letters`);
+      assert.match(text, /<strong>1\.851 thủ tục<\/strong>/);
+      seen.push(...[...text.matchAll(/href="\/thu-tuc\/([\d.]+)"/g)].map(([, code = ""]) => code));
+      next = /<a href="([^"]*)" rel="next">/.exec(text)?.[1]?.replaceAll("&amp;", "&");
+    }
+    assert.deepEqual(
+      seen,
+      all.slice(0, 150).map(({ code }) => code),
+    );
+  });
+
   async function sit(size: { width: number; height: number }, scripts: boolean, username = "admin") {
     const page = await browser.open(size, { scripts });
     await page.goto(`${app.url}/dang-nhap`);

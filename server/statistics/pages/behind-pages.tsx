@@ -18,6 +18,7 @@ import {
   countOfIndicator,
   dossiersOfIndicator,
   indicatorQuery,
+  isOfService,
   DOSSIER_INDICATORS,
 } from "../index-counts.ts";
 import { countLive, LIVE_NAMES, liveQuery, liveDossiers, liveMoment, type LiveKey } from "../live.ts";
@@ -116,6 +117,18 @@ async function listOf(deps: StatisticsPagesDeps, req: Request, { filter }: Look)
       count: () => countLive(db, key, moment, filter),
       next: (page) => liveDossiers(db, key, moment, filter, page),
       all: liveQuery(key, moment, filter),
+    };
+  }
+  if (indicator !== undefined && isOfService(indicator)) {
+    if (procedure === undefined)
+      throw new Unreadable("bad-form", "Danh sách của chỉ số này là của một thủ tục.");
+    const how = indicator === "3.2" ? "nộp trực tuyến" : "nộp tiền trực tuyến";
+    return {
+      title: `Hồ sơ ${how} của thủ tục ${procedure}`,
+      named: { chiSo: indicator, thuTuc: procedure },
+      count: () => countOfIndicator(db, indicator, "above", asked),
+      next: (page) => dossiersOfIndicator(db, indicator, "above", asked, page),
+      all: indicatorQuery(indicator, "above", asked),
     };
   }
   const id = DOSSIER_INDICATORS.find((one) => one === indicator);

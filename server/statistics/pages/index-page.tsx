@@ -21,7 +21,6 @@ import {
   indexProcedures,
   serviceCounts,
   timeTaken,
-  type CountedProcedure,
   type DossierIndicator,
 } from "../index-counts.ts";
 import { lastDay } from "../form-06a.ts";
@@ -57,16 +56,6 @@ export function indexPages(deps: StatisticsPagesDeps): Router {
     await answer(req, res, look, table, "/thong-ke/chi-so-766", "Chỉ số 766");
   });
 
-  router.get("/thong-ke/thu-tuc", async (req, res) => {
-    const look = lookAt(req);
-    const procedures = await indexProcedures(db, deps, look.filter);
-    const about = aboutOf(look, clock.now(), await lastDay(db, look.asked.to));
-    const id = queryText(req, "chiSo") ?? "3.1";
-    const part = queryText(req, "phan") === "mau" ? "mau" : "tu";
-    const table = procedureTable(id, part, procedures, about);
-    await answer(req, res, look, table, "/thong-ke/thu-tuc", table.title, { chiSo: id, phan: part });
-  });
-
   router.get("/thong-ke/so-hoa", async (req, res) => {
     const look = lookAt(req);
     const about = aboutOf(look, clock.now(), await lastDay(db, look.asked.to));
@@ -86,7 +75,6 @@ export function indexPages(deps: StatisticsPagesDeps): Router {
     table: ShownTable,
     path: string,
     title: string,
-    kept: Record<string, string> = {},
   ): Promise<void> {
     const kind = exportKind(queryText(req, "dang"));
     if (kind !== undefined) {
@@ -100,7 +88,7 @@ export function indexPages(deps: StatisticsPagesDeps): Router {
       200,
       <StatisticsPage desk={deskOf(req)} title={title} nights={nights}>
         <StatisticsFilter
-          {...{ path, asked, today, units, kept }}
+          {...{ path, asked, today, units }}
           allName={allName(sight.all, sight.name)}
           fields={fieldsOf(deps)}
         />
@@ -109,7 +97,7 @@ export function indexPages(deps: StatisticsPagesDeps): Router {
             <p>
               <strong>{table.title}</strong> · {unitName} · {periodText(asked, today)}
             </p>
-            <Downloads address={addressOf(path, asked, kept)} />
+            <Downloads address={addressOf(path, asked)} />
           </div>
           <TableView table={table} caption={`${table.title}, ${unitName}`} />
           {(table.notes ?? []).map((note) => (
@@ -224,44 +212,6 @@ function indexTable(
       "Mẫu số bằng 0 thì không có tỷ lệ và không có điểm, không phải 0 điểm hay điểm tối đa. Số liệu theo trạng thái hồ sơ lúc này của các hồ sơ trong kỳ.",
     ],
     rows: rows.sort((a, b) => (a.id < b.id ? -1 : 1)).map(({ row }) => row),
-  };
-}
-
-/** The procedures above or below the line of an indicator of services. */
-function procedureTable(
-  id: string,
-  part: "tu" | "mau",
-  procedures: readonly CountedProcedure[],
-  about: AboutTable,
-): ShownTable {
-  const below = (one: CountedProcedure) => (id === "3.1" ? true : id === "3.2" ? one.online : one.hasFee);
-  const above = (one: CountedProcedure) =>
-    id === "3.1" ? one.online : id === "3.2" ? one.filedOnline > 0 : one.paidOnline > 0;
-  const found = procedures.filter((one) => below(one) && (part === "mau" || above(one)));
-  return {
-    ...{
-      fileName: `thu-tuc-${id}`,
-      title: `Chỉ số ${id}, ${part === "tu" ? "tử số" : "mẫu số"}: ${found.length} thủ tục`,
-    },
-    ...{ unitName: about.unitName, period: about.period },
-    columns: [
-      { name: "code", title: "Mã thủ tục", kind: "text", width: 12 },
-      { name: "name", title: "Thủ tục", kind: "text", width: 70 },
-      { name: "online", title: "Trực tuyến", kind: "text", width: 12 },
-      { name: "fee", title: "Có phí, lệ phí", kind: "text", width: 12 },
-      { name: "filedOnline", title: "Hồ sơ nộp trực tuyến", kind: "number" },
-      { name: "paidOnline", title: "Hồ sơ nộp tiền trực tuyến", kind: "number" },
-    ],
-    rows: found.map(({ code, name, online, hasFee, filedOnline, paidOnline }) => ({
-      cells: [
-        { value: code, href: `/thu-tuc/${code}` },
-        name,
-        online ? "Có" : "Không",
-        hasFee ? "Có" : "Không",
-        filedOnline,
-        paidOnline,
-      ],
-    })),
   };
 }
 

@@ -6,6 +6,7 @@ import { formPages } from "./form-pages.tsx";
 import { indexPages } from "./index-page.tsx";
 import { nightPages, type Causes } from "./nights-page.tsx";
 import { overviewPages } from "./overview-page.tsx";
+import { procedurePages } from "./procedure-pages.tsx";
 import { publicFigures } from "./public-page.tsx";
 
 /** `/thong-ke` for those who answer for units, and `/so-lieu` for everybody. `causes` are the words for differences to the portal. */
@@ -15,6 +16,7 @@ export function statisticsPages(deps: StatisticsPagesDeps, causes: Causes): Rout
   router.use(formPages(deps));
   router.use(behindPages(deps));
   router.use(indexPages(deps));
+  router.use(procedurePages(deps));
   router.use(componentPages(deps));
   router.use(nightPages(deps, causes));
   router.use(publicFigures(deps));
