@@ -136,6 +136,7 @@ const SAID: Record<string, string> = {
   "identity.number": "Hãy nhập số định danh.",
   phone: "Hãy nhập số điện thoại.",
   "address.province": "Hãy nhập tỉnh, thành phố.",
+  "address.commune": "Hãy nhập xã, phường hoặc thị trấn.",
 };
 
 /** What the check found, by the form's fields; a paper's line by its code. */

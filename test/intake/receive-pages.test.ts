@@ -90,6 +90,7 @@ describe("the receiving desk", () => {
         ...PERSON,
         "applicant.identity.number": "12345",
         "applicant.phone": "",
+        "applicant.address.commune": "",
         note: "Gấp <b>",
       }),
     );
@@ -99,6 +100,7 @@ describe("the receiving desk", () => {
       /href="#applicant\.identity\.number"[^>]*>Số định danh cá nhân \(CCCD\) gồm đúng 12 chữ số/,
     );
     assert.match(answer.text, /href="#applicant\.phone"[^>]*>Hãy nhập số điện thoại/);
+    assert.match(answer.text, /href="#applicant\.address\.commune"[^>]*>Hãy nhập xã, phường hoặc thị trấn/);
     assert.match(answer.text, /value="Nguyễn Thị Thử Ỵ"/);
     assert.match(answer.text, /Gấp &lt;b/);
     assert.equal(lan(answer), lan(page));
