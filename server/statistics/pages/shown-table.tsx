@@ -80,6 +80,9 @@ export function TableView({ table, caption }: { table: ShownTable; caption: stri
   );
 }
 
+/** Never broken into two lines: it is read out and copied. */
+const DOSSIER_CODE = /^[\d.]+\.H\d\d-\d{6}-\d+$/;
+
 function Value({ cell, column, first }: { cell: Cell | Linked; column: TableColumn; first: boolean }): VNode {
   const value = plain(cell);
   const text = valueText(value, column);
@@ -91,7 +94,7 @@ function Value({ cell, column, first }: { cell: Cell | Linked; column: TableColu
     ) : (
       text
     );
-  const isCode = column.name === "code" ? "stat-code" : undefined;
+  const isCode = column.name === "code" || DOSSIER_CODE.test(text) ? "stat-code" : undefined;
   if (first)
     return (
       <th scope="row" class={isCode}>
