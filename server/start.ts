@@ -85,7 +85,7 @@ export async function startProgram(
   const isReady = answersAt(`http://localhost:${config.port}/health/ready`);
   children.push(superviseChild({ name: "web", program: programOf(WEB), env: base, isReady, log }));
   await Promise.all(children.map((child) => child.ready));
-  // Last: nobody waits for it, and the others start sooner with both cores to themselves.
+  // Last: no page waits for it, and the others start sooner with both cores to themselves.
   children.push(superviseChild({ name: "worker", program: programOf(WORKER), env: base, log }));
   await Promise.all(children.map((child) => child.ready));
 

@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import { createApp } from "./app.ts";
 import { openParts } from "./parts.ts";
 import { readConfig } from "./config.ts";
+import { tellStarted } from "./platform/child-process.ts";
 import { openMetrics } from "./platform/metrics.ts";
 import { openSessions } from "./accounts/sessions.ts";
 
@@ -19,6 +20,11 @@ else await serve();
 
 function shareOut(count: number): void {
   let stopping = false;
+  let started = 0;
+  // Each says by `tellStarted` that it serves; all together are what was to be started.
+  cluster.on("message", () => {
+    if (++started === count) tellStarted();
+  });
   for (let n = 0; n < count; n++) cluster.fork();
   cluster.on("exit", () => {
     if (!stopping) setTimeout(() => cluster.fork(), 500);
@@ -44,7 +50,10 @@ async function serve(): Promise<void> {
     isStopping: () => stopping,
   });
   const server = createServer(app);
-  server.listen(parts.config.port, () => parts.log.info({ port: parts.config.port }, "serving"));
+  server.listen(parts.config.port, () => {
+    parts.log.info({ port: parts.config.port }, "serving");
+    tellStarted();
+  });
   server.once("error", (cause) => {
     parts.log.fatal({ err: cause }, "cannot serve");
     process.exit(1);

@@ -5,6 +5,7 @@ import { keepNights } from "./nightly.ts";
 import { nightDeps } from "./open-night.ts";
 import { startDelivery } from "./national-portal/deliver.ts";
 import { openPortalPool } from "./national-portal/open-pool.ts";
+import { tellStarted } from "./platform/child-process.ts";
 import { passLimits } from "./processing/pass-limits.ts";
 import { applyCalendars } from "./processing/apply-calendars.ts";
 import { fillStore } from "./person-store/fill-store.ts";
@@ -54,6 +55,7 @@ const nights = keepNights(nightDeps(deps, pool, portal), log, wake.signal);
 // One page a core, after everybody else: neither the counter nor the delivery waits for it.
 const reading = keepReading(deps, wake.signal);
 log.info("worker started");
+tellStarted();
 
 /** What was digitized and sealed since the last round. */
 function fillPeopleStores(worker: typeof deps): Promise<number> {

@@ -35,6 +35,8 @@ const stub = await startPortalStub({
   clock: () => new Date(clockStart + (Date.now() - start)),
 });
 console.log(`portal stub ready ${stub.url}`);
+// To whoever started this process and waits for it, if anybody does.
+process.send?.("started");
 
 for (const signal of ["SIGTERM", "SIGINT"] as const) {
   process.once(signal, () => {

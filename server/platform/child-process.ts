@@ -20,7 +20,7 @@ export interface ChildOptions {
   name: string;
   program: Runnable;
   env: NodeJS.ProcessEnv;
-  /** Whether it works now; asked until it does. Without it, running is enough. */
+  /** Whether it works now; asked until it does, once it has said itself that it has started. */
   isReady?: () => Promise<boolean>;
   log: Log;
 }
@@ -33,7 +33,18 @@ export interface SupervisedChild {
   stop(patience: number): Promise<void>;
 }
 
-/** Runs a file of the program as a process of its own and starts it again, ever more slowly, when it ends. */
+/** What a process says to the one that started it, once it works and has written so into its log. */
+const STARTED = "started";
+
+/** Tells whoever supervises this process that it has started; whoever runs it alone is told nothing. */
+export function tellStarted(): void {
+  process.send?.(STARTED);
+}
+
+/**
+ * Runs a file of the program as a process of its own and starts it again, ever more slowly, when it ends. It is ready when
+ * it has sent "started" (`tellStarted`) and answers.
+ */
 export function superviseChild({ name, program, env, isReady, log }: ChildOptions): SupervisedChild {
   let child: ChildProcess | undefined;
   let stopping = false;
@@ -86,7 +97,13 @@ export function superviseChild({ name, program, env, isReady, log }: ChildOption
       running.once("exit", (code, signal) => resolve((ended = signal ?? `exit code ${code ?? "unknown"}`)));
       running.once("error", (cause) => resolve((ended = cause.message)));
     });
+    const told = new Promise<void>((resolve) =>
+      running.on("message", (said) => {
+        if (said === STARTED) resolve();
+      }),
+    );
     const watch = async () => {
+      await Promise.race([told, end]);
       while (ended === undefined && !(await (isReady?.() ?? true))) await sleep(25);
       if (ended !== undefined) return;
       wasReady = true;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawn, type ChildProcess } from "node:child_process";
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { after, before, describe, it } from "mocha";
 import { makeTemporaryFolder } from "../support/temporary-folder.ts";
 import { freePort } from "../../server/platform/ports.ts";
@@ -13,14 +14,19 @@ describe("npm start", function () {
   let main: ChildProcess;
   let output = "";
   let messages = "";
+  /** What the processes had told in their logs when the address was said. */
+  let toldBefore = "";
   let port: number;
   let stubPort: number;
 
   async function start(extra: NodeJS.ProcessEnv = {}): Promise<void> {
-    output = messages = "";
+    output = messages = toldBefore = "";
     const env = { ...process.env, DATABASE_URL: undefined, DATABASE_OWNER_URL: undefined };
     main = spawn(process.execPath, ["server/main.js"], {
-      env: { ...env, PORT: String(port), PORTAL_STUB_PORT: String(stubPort), DATA_DIR: dataDir, ...extra },
+      env: {
+        ...{ ...env, PORT: String(port), PORTAL_STUB_PORT: String(stubPort), DATA_DIR: dataDir },
+        ...{ LOG_LEVEL: "info", ...extra },
+      },
       stdio: ["ignore", "pipe", "pipe"],
     });
     main.stdout?.on("data", (chunk) => (output += String(chunk)));
@@ -31,6 +37,9 @@ describe("npm start", function () {
       });
       main.once("exit", () => reject(new Error(`it ended before it was ready:\n${output}\n${messages}`)));
     });
+    // The other pipe may be read a moment later; a process takes longer than this to start.
+    await pause(50);
+    toldBefore = messages;
   }
 
   /** Sends the signal; answers how many milliseconds it took to end, and with which code. */
@@ -65,6 +74,9 @@ describe("npm start", function () {
 
   it("ends its output with the address, and says before where to log in", async () => {
     assert.ok(output.endsWith(`ready http://localhost:${port}\n`), output);
+    assert.match(toldBefore, /"serving"/);
+    assert.match(toldBefore, /"worker started"/);
+    assert.ok(output.includes(`portal stub ready http://localhost:${stubPort}`), output);
     const password = (await readFile(join(dataDir, "demo-password"), "utf8")).trim();
     assert.ok(output.includes(password));
     assert.equal((await logIn(password)).status, 201);
@@ -117,6 +129,8 @@ describe("npm start", function () {
       PROCESSES: "2",
     });
     assert.ok(!output.includes("mat-khau-dat-san"));
+    assert.equal(toldBefore.match(/"serving"/g)?.length, 2, "each of them, before the address is said");
+    assert.match(toldBefore, /"worker started"/);
     const answer = await logIn("mat-khau-dat-san");
     assert.equal(answer.status, 201);
     const { expiresAt } = (await answer.json()) as { expiresAt: string };
