@@ -74,7 +74,8 @@ export async function tellWhole(
 /** Whether these are all the messages of the dossier, and none is being sent just now; then none is until the end. */
 async function areAllAndAtRest(trx: Knex, id: number, held: readonly string[]): Promise<boolean> {
   const { rows } = await trx.raw<{ rows: { id: string; claimed: boolean }[] }>(
-    `select id::text, claimed_by is not null as claimed from outbox where dossier_id = ? order by id for update`,
+    // By the number itself: as a text, which "id" alone would mean here, 100 comes before 99.
+    `select id::text, claimed_by is not null as claimed from outbox where dossier_id = ? order by outbox.id for update`,
     [id],
   );
   return rows.length === held.length && rows.every((row, at) => row.id === held[at] && !row.claimed);

@@ -208,6 +208,14 @@ describe("the nightly job", function () {
            select min(id) from outbox where dossier_code = :code and payload ->> 'status' = '9')`,
         { code },
       );
+    // Numbers of which the later has more digits are in order, too.
+    await owner.raw("alter table outbox alter column id restart with 99999");
+    await owner.raw(
+      `with moved as (delete from outbox where dossier_code = ? returning *)
+       insert into outbox (dossier_id, dossier_code, seq, kind, payload, state, delivered_at)
+       select dossier_id, dossier_code, seq, kind, payload, state, delivered_at from moved order by id`,
+      [late],
+    );
     await owner.raw(
       `update outbox set state = 'failed', last_error = 'TrangThaiHoSo 9 không được theo sau lần gửi đầu tiên'
         where id in (select min(id) from outbox where dossier_code = ?
