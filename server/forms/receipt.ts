@@ -7,7 +7,8 @@ import {
   openForm,
   type DossierOnPaper,
 } from "./dossier-form.ts";
-import { BY_THE_PROCEDURE, dayOf, dong, dueInWords, momentInWords } from "./moments.ts";
+import { feeInWords } from "./fees.ts";
+import { BY_THE_PROCEDURE, dayOf, dueInWords, momentInWords } from "./moments.ts";
 import { drawTwoSigningPlaces, SIGN_HERE } from "./signatures.ts";
 import { drawTable } from "./table.ts";
 
@@ -118,8 +119,7 @@ function feesInWords(fees: Receipt["fees"]): string {
   if (fees.length === 0) return "không phát sinh khi tiếp nhận.";
   return fees
     .map(({ name, amount, paid }) => {
-      const sum = amount === null ? "theo quy định" : dong(amount);
-      return `${name}: ${sum}${paid ? " (đã nộp)" : " (chưa nộp)"}`;
+      return `${feeInWords({ name, amount })}${paid ? " (đã nộp)" : " (chưa nộp)"}`;
     })
     .join("; ");
 }

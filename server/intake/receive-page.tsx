@@ -8,6 +8,7 @@ import type { FieldErrors } from "../web/form.tsx";
 import type { Chosen } from "./chosen-procedure.ts";
 import type { EarlierPerson } from "./earlier-people.ts";
 import type { StoreOffers } from "./store-offers.ts";
+import { inPageOrder } from "./error-order.ts";
 import { OpenDrafts } from "./open-drafts.tsx";
 import type { ListedDraft } from "./open-drafts.tsx";
 import { Papers } from "./receive-papers.tsx";
@@ -68,7 +69,10 @@ export function ReceivePage(props: ReceiveProps): VNode {
       {found !== undefined && (
         <Found found={found} query={query} form={chosen === undefined ? undefined : props.once} />
       )}
-      <ErrorSummary errors={errors} title="Chưa tiếp nhận được, hãy xem lại" />
+      <ErrorSummary
+        errors={inPageOrder(errors, chosen?.papers ?? [])}
+        title="Chưa tiếp nhận được, hãy xem lại"
+      />
       {chosen === undefined ? (
         <>
           <OpenDrafts desk={desk} drafts={props.drafts} />

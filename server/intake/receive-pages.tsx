@@ -14,6 +14,8 @@ import { deskOf } from "../web/desk.ts";
 import type { FieldErrors } from "../web/form.tsx";
 import type { Notice } from "../web/desk-page.tsx";
 import { sendPage } from "../web/layout.tsx";
+import { applicationErrors } from "./application.ts";
+import { askedFirst } from "./asked-first.ts";
 import { chosenOf, findReceivable } from "./chosen-procedure.ts";
 import { draftPages, listedDrafts } from "./draft-pages.ts";
 import { discardDraft, findDraft, formKey, saveDraft } from "./drafts.ts";
@@ -151,12 +153,19 @@ async function receive(deps: Deps & { search: ProcedureSearch }, req: Request, r
     documents: { code: string }[];
     reuse?: { papers: { code: string }[] };
   };
+  const codes = body.documents.map((paper) => paper.code);
+  const reused = (body.reuse?.papers ?? []).map((paper) => paper.code);
   const duplicates = await duplicatesOf(deps, caller, typed);
   try {
     const before = await sentBefore(deps, caller, form);
     // Sent again after a lost line: the dossier it finds is its own.
     if (typed._biTrung !== "co" && duplicates.length > 0 && before === undefined) {
       await again(409, { "": "Có thể trùng với hồ sơ đang xử lý; xem bên dưới rồi bấm tiếp nhận lần nữa." });
+      return;
+    }
+    const asked = askedFirst(typed);
+    if (Object.keys(asked).length > 0 && before === undefined) {
+      await again(422, { ...fieldErrors(applicationErrors(body), typed, codes, reused), ...asked });
       return;
     }
     const answer = await fileApplication(deps, caller, body, onceOfForm(req, caller.username));
@@ -170,8 +179,6 @@ async function receive(deps: Deps & { search: ProcedureSearch }, req: Request, r
       res.redirect(303, `/tiep-nhan/xong/${stored}?truoc=1`);
       return;
     }
-    const codes = body.documents.map((paper) => paper.code);
-    const reused = (body.reuse?.papers ?? []).map((paper) => paper.code);
     if (error instanceof Invalid) await again(422, fieldErrors(error.errors, typed, codes, reused));
     else if (error instanceof Refused || error instanceof NotAllowed)
       await again(error.status, { "": error.publicMessage });

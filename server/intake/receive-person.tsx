@@ -1,6 +1,7 @@
 import type { VNode } from "preact";
 import { Key, Select, TextField } from "../web/form.tsx";
 import type { FieldErrors } from "../web/form.tsx";
+import { confirmationOf, isCitizenWithTaxCode } from "./asked-first.ts";
 import type { EarlierPerson } from "./earlier-people.ts";
 import { isForAnother } from "./typed-application.ts";
 import type { Typed } from "./typed-application.ts";
@@ -123,6 +124,33 @@ function Earlier({ earlier, error }: { earlier: EarlierPerson; error: string | u
   );
 }
 
+/** Asked once a citizen was sent with a tax code: a company as a rule, but it may be a household business. */
+function TaxCodeConfirmed(props: {
+  path: "applicant" | "owner";
+  typed: Typed;
+  error: string | undefined;
+}): VNode | null {
+  const { path, typed, error } = props;
+  const name = confirmationOf(path);
+  const confirmed = typed[name] === "co";
+  if (error === undefined && !(confirmed && isCitizenWithTaxCode(typed, path))) return null;
+  return (
+    <div class="notice soon">
+      {error !== undefined && (
+        <p class="govuk-error-message" id={`${path}.kind-error`}>
+          {error}
+        </p>
+      )}
+      {isCitizenWithTaxCode(typed, path) && (
+        <label class="tick">
+          <input type="checkbox" id={name} name={name} value="co" checked={confirmed} />
+          <span>Đúng là cá nhân, hộ kinh doanh có mã số thuế</span>
+        </label>
+      )}
+    </div>
+  );
+}
+
 function PersonFields({
   path,
   typed,
@@ -145,8 +173,14 @@ function PersonFields({
           label={path === "owner" ? "Họ tên chủ hồ sơ" : "Họ và tên"}
           maxLength={200}
         />
-        <Select {...field("kind")} label="Là" choices={KINDS} />
+        <Select
+          {...field("kind")}
+          error={undefined}
+          label={path === "owner" ? "Chủ hồ sơ là" : "Người nộp là"}
+          choices={KINDS}
+        />
       </div>
+      <TaxCodeConfirmed path={path} typed={typed} error={errors[`${path}.kind`]} />
       <div class="pair">
         <TextField {...field("phone")} label="Điện thoại" type="tel" maxLength={20} />
         <TextField {...field("email")} label="Thư điện tử (nếu có)" type="email" maxLength={200} />

@@ -1,5 +1,6 @@
 import type { VNode } from "preact";
-import { dong, shortMoment } from "../forms/moments.ts";
+import { feeInWords } from "../forms/fees.ts";
+import { shortMoment } from "../forms/moments.ts";
 import { momentInProse } from "../web/dates.ts";
 import { Radios, Select, TextArea } from "../web/form.tsx";
 import type { FieldErrors } from "../web/form.tsx";
@@ -42,10 +43,8 @@ export function Promised({
       <h3>Phí, lệ phí</h3>
       <ul class="plain-list">
         {stated.length === 0 && <li>Không có khoản phí, lệ phí nào được công bố.</li>}
-        {stated.map(({ name, amount }) => (
-          <li>
-            {name}: <strong class="figures">{amount === null ? "tùy trường hợp" : dong(amount)}</strong>
-          </li>
+        {stated.map((fee) => (
+          <li class="figures">{feeInWords(fee).replace(/^./u, (first) => first.toUpperCase())}</li>
         ))}
       </ul>
       {agencies.length > 1 ? (
@@ -71,7 +70,11 @@ export function Promised({
           { value: "online", label: "Trực tuyến" },
         ]}
       />
-      <details {...((typed.note ?? "") === "" ? {} : { open: true })}>
+      <details
+        {...((typed.note ?? "") === "" && errors.channel === undefined && errors.note === undefined
+          ? {}
+          : { open: true })}
+      >
         <summary>Cách nộp và ghi chú</summary>
         <Radios
           name="channel"

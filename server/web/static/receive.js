@@ -236,6 +236,24 @@
     }
   });
 
+  // A tax code is a company's as a rule; the officer may say otherwise.
+  for (const path of ["applicant", "owner"]) {
+    const type = $(`${path}.identity.type`);
+    const kind = $(`${path}.kind`);
+    if (!(type instanceof HTMLSelectElement && kind instanceof HTMLSelectElement)) continue;
+    let byTaxCode = false;
+    kind.addEventListener("change", () => (byTaxCode = false));
+    type.addEventListener("change", () => {
+      if (type.value === "taxCode" && kind.value === "citizen") {
+        kind.value = "business";
+        byTaxCode = true;
+      } else if (type.value !== "taxCode" && byTaxCode) {
+        kind.value = "citizen";
+        byTaxCode = false;
+      }
+    });
+  }
+
   // Who this number was, and whether his dossier is open already.
   const number = document.getElementById("applicant.identity.number");
   const place = $("ho-so-truoc");
