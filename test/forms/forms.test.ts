@@ -148,6 +148,14 @@ describe("the receipt", () => {
     assert.match(text, /Phí thẩm định: theo quy định \(chưa nộp\)/);
   });
 
+  it("does not say “Phí, lệ phí” twice of a fee that has no name of its own", async () => {
+    const name = "Phí, lệ phí tùy trường hợp";
+    const varies = textOf(await renderReceipt(aReceipt({ fees: [{ name, amount: null, paid: false }] })));
+    assert.match(varies, /Phí, lệ phí: tùy trường hợp, thu theo quy định \(chưa nộp\)/);
+    const paid = textOf(await renderReceipt(aReceipt({ fees: [{ name, amount: 50_000, paid: true }] })));
+    assert.match(paid, /Phí, lệ phí: 50\.000 đồng \(đã nộp\)/);
+  });
+
   it("carries a QR code of the tracking address, 25 mm wide, without the secret", async () => {
     const receipt = aReceipt();
     const pdf = await renderReceipt(receipt);

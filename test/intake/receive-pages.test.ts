@@ -273,6 +273,12 @@ describe("the receiving desk", () => {
     assert.match((await officer.get(again.location)).text, /Lần gửi trước đã đến/);
   });
 
+  it("says once that a fee depends on the case", async () => {
+    const officer = await atDesk(app.url, "commune.frontdesk");
+    const page = await officer.open("/tiep-nhan?thuTuc=2.000815");
+    assert.match(page.text, /Phí, lệ phí<\/h3><ul[^>]*><li[^>]*>Tùy trường hợp, thu theo quy định<\/li>/);
+  });
+
   it("refuses a forged form and whoever is no front desk", async () => {
     const [officer, page] = await open(app);
     assert.equal((await officer.post("/tiep-nhan", { ...filled(page, PERSON), _csrf: "x" })).status, 403);
