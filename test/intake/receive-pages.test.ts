@@ -273,6 +273,29 @@ describe("the receiving desk", () => {
     assert.match((await officer.get(again.location)).text, /Lần gửi trước đã đến/);
   });
 
+  it("lists what is wrong in the order of the page, and asks for the case by no number", async () => {
+    const officer = await atDesk(app.url, "commune.frontdesk");
+    const page = await officer.open("/tiep-nhan?thuTuc=1.001776");
+    const empty = filled(page, { "applicant.address.province": "", note: "x".repeat(2001) });
+    const asked = await officer.post("/tiep-nhan", empty);
+    assert.equal(asked.status, 422);
+    const wrong = (answer: PageReply) =>
+      [...answer.text.matchAll(/<li><a href="#([^"]*)">([^<]*)</g)].map(([, id, text]) => [id, text]);
+    assert.deepEqual(
+      wrong(asked).map(([id]) => id),
+      [
+        "applicant.identity.number",
+        "applicant.name",
+        "applicant.phone",
+        "applicant.address.province",
+        "note",
+      ],
+    );
+    const noCase = await officer.post("/tiep-nhan", filled(page, { ...PERSON, _biTrung: "co" }));
+    assert.deepEqual(wrong(noCase), [["truongHop", "Hãy chọn trường hợp của thủ tục."]]);
+    await officer.post("/tiep-nhan", filled(page, { viec: "moi" }));
+  });
+
   it("says once that a fee depends on the case", async () => {
     const officer = await atDesk(app.url, "commune.frontdesk");
     const page = await officer.open("/tiep-nhan?thuTuc=2.000815");

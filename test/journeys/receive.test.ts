@@ -192,6 +192,19 @@ describe("an officer receives dossiers", function () {
     await left.context().close();
   });
 
+  it("keeps fields side by side in line where one of them has an error", async () => {
+    const page = await seated({ scripts: false });
+    await page.goto(`${app.url}/tiep-nhan?thuTuc=1.001193`);
+    await page.click("text=Tiếp nhận và in phiếu");
+    await page.waitForSelector("#applicant\\.identity\\.number-error");
+    const top = async (selector: string) => (await page.locator(selector).boundingBox())?.y ?? NaN;
+    for (const part of ["label[for='applicant.identity.#']", "[id='applicant.identity.#']"]) {
+      const type = await top(part.replace("#", "type"));
+      assert.ok(Math.abs(type - (await top(part.replace("#", "number")))) < 1.5, part);
+    }
+    await page.context().close();
+  });
+
   it("without scripts", async () => {
     const page = await seated({ scripts: false });
     await page.fill("#tim", "khai sinh");
