@@ -296,6 +296,35 @@ describe("the receiving desk", () => {
     await officer.post("/tiep-nhan", filled(page, { viec: "moi" }));
   });
 
+  it("asks before a tax code is filed for a citizen, who may be a household business", async () => {
+    const [officer, page] = await open(app);
+    const company = {
+      ...PERSON,
+      "applicant.name": "Công ty Thử Mẫu",
+      "applicant.identity.type": "taxCode",
+      "applicant.identity.number": "6300000018",
+    };
+    const asked = await officer.post("/tiep-nhan", filled(page, { ...company, "applicant.phone": "" }));
+    assert.equal(asked.status, 422);
+    assert.match(
+      asked.text,
+      /href="#applicant\.kind">Giấy tờ là mã số thuế mà người nộp đang ghi là Công dân/,
+    );
+    assert.match(asked.text, /href="#applicant\.phone">Hãy nhập số điện thoại/);
+    assert.match(asked.text, /name="_caNhan\.applicant"/);
+    const filed = async (entered: Record<string, string>) => {
+      const answer = await officer.post("/tiep-nhan", filled(asked, { ...company, ...entered }));
+      assert.equal(answer.status, 303, answer.text.slice(0, 3000));
+      const code = answer.location?.split("/").at(-1) ?? "";
+      return (
+        await app.as("commune.frontdesk").get<{ applicant: { kind: string } }>(`/api/v1/dossiers/${code}`)
+      ).body.applicant.kind;
+    };
+    assert.equal(await filed({ "_caNhan.applicant": "co" }), "citizen");
+    const other = { _lan: "doanh-nghiep", "applicant.identity.number": "6300000019" };
+    assert.equal(await filed({ ...other, "applicant.kind": "business" }), "business");
+  });
+
   it("says once that a fee depends on the case", async () => {
     const officer = await atDesk(app.url, "commune.frontdesk");
     const page = await officer.open("/tiep-nhan?thuTuc=2.000815");

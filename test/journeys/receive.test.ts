@@ -192,6 +192,21 @@ describe("an officer receives dossiers", function () {
     await left.context().close();
   });
 
+  it("takes whoever has a tax code for a company, unless told otherwise", async () => {
+    const page = await seated({ scripts: true });
+    await page.goto(`${app.url}/tiep-nhan?thuTuc=1.001193`);
+    const type = "#applicant\\.identity\\.type";
+    const kind = () => page.inputValue("#applicant\\.kind");
+    await page.selectOption(type, "taxCode");
+    assert.equal(await kind(), "business");
+    await page.selectOption(type, "cccd");
+    assert.equal(await kind(), "citizen");
+    await page.selectOption("#applicant\\.kind", "organisation");
+    await page.selectOption(type, "taxCode");
+    assert.equal(await kind(), "organisation");
+    await page.context().close();
+  });
+
   it("keeps fields side by side in line where one of them has an error", async () => {
     const page = await seated({ scripts: false });
     await page.goto(`${app.url}/tiep-nhan?thuTuc=1.001193`);
