@@ -1,5 +1,6 @@
+import type { Declaration } from "../../workflows/declaration.ts";
 import type { FieldErrors } from "../web/form.tsx";
-import { isForAnother } from "./typed-application.ts";
+import { caseOf, isForAnother } from "./typed-application.ts";
 import type { Typed } from "./typed-application.ts";
 
 type Path = "applicant" | "owner";
@@ -15,7 +16,15 @@ export function isCitizenWithTaxCode(typed: Typed, path: Path): boolean {
 }
 
 /** What the officer has to choose or confirm before the form is filed, by the field; empty when all is clear. */
-export function askedFirst(typed: Typed): FieldErrors {
+export function askedFirst(typed: Typed, declaration: Declaration | undefined): FieldErrors {
+  const cases = declaration?.cases ?? [];
+  return {
+    ...(cases.length > 0 && caseOf(typed) === null ? { case: "Hãy chọn trường hợp của thủ tục." } : {}),
+    ...askedOfKinds(typed),
+  };
+}
+
+function askedOfKinds(typed: Typed): FieldErrors {
   const paths: Path[] = isForAnother(typed) ? ["applicant", "owner"] : ["applicant"];
   return Object.fromEntries(
     paths

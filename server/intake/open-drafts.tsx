@@ -26,57 +26,42 @@ export function OpenDrafts({ desk, drafts }: { desk: Desk; drafts: ListedDraft[]
         </p>
       )}
       <Form desk={desk} action="/tiep-nhan/nhap/bo">
-        <table class="govuk-table drafts">
-          <thead>
-            <tr>
-              <th scope="col">Người nộp</th>
-              <th scope="col">Thủ tục</th>
-              <th scope="col">Lưu lúc</th>
-              <th scope="col">
-                <span class="hidden-label">Bỏ nháp</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {drafts.map((draft, at) => (
-              <DraftRow draft={draft} first={at === 0} />
-            ))}
-          </tbody>
-        </table>
+        <ul class="plain-list draft-list">
+          {drafts.map((draft, at) => (
+            <DraftLine draft={draft} first={at === 0} />
+          ))}
+        </ul>
       </Form>
       <p class="muted">Nháp không sửa trong 7 ngày thì tự xóa.</p>
     </section>
   );
 }
 
-function DraftRow({ draft, first }: { draft: ListedDraft; first: boolean }): VNode {
+function DraftLine({ draft, first }: { draft: ListedDraft; first: boolean }): VNode {
   const { form, procedure, updatedAt } = draft;
   const applicant = draft.applicant === "" ? "Chưa nhập tên" : draft.applicant;
   return (
-    <tr data-row="">
-      <td>
+    <li data-row="">
+      <p>
         <a
           href={`/tiep-nhan?phieu=${encodeURIComponent(form)}`}
           {...(first ? { "data-key": "F4", "aria-keyshortcuts": "F4" } : {})}
         >
           <span class="hidden-label">Nhập tiếp: </span>
-          {applicant}
+          <strong>{applicant}</strong>
         </a>{" "}
-        {first && <Key name="F4" />}
-      </td>
-      <td>{procedure}</td>
-      <td class="figures">{shortMoment(updatedAt)}</td>
-      <td>
-        <button
-          type="submit"
-          class="govuk-button govuk-button--secondary small"
-          name="phieu"
-          value={form}
-          aria-label={`Bỏ nháp: ${applicant}, ${procedure}`}
-        >
-          Bỏ
-        </button>
-      </td>
-    </tr>
+        {first && <Key name="F4" />} <span class="muted">lưu lúc {shortMoment(updatedAt)}</span>
+        <span class="draft-procedure">{procedure}</span>
+      </p>
+      <button
+        type="submit"
+        class="govuk-button govuk-button--secondary small"
+        name="phieu"
+        value={form}
+        aria-label={`Bỏ nháp: ${applicant}, ${procedure}`}
+      >
+        Bỏ nháp
+      </button>
+    </li>
   );
 }

@@ -163,7 +163,7 @@ async function receive(deps: Deps & { search: ProcedureSearch }, req: Request, r
       await again(409, { "": "Có thể trùng với hồ sơ đang xử lý; xem bên dưới rồi bấm tiếp nhận lần nữa." });
       return;
     }
-    const asked = askedFirst(typed);
+    const asked = askedFirst(typed, version?.declaration);
     if (Object.keys(asked).length > 0 && before === undefined) {
       await again(422, { ...fieldErrors(applicationErrors(body), typed, codes, reused), ...asked });
       return;

@@ -137,7 +137,6 @@ const SAID: Record<string, string> = {
   phone: "Hãy nhập số điện thoại.",
   "address.province": "Hãy nhập tỉnh, thành phố.",
   "address.commune": "Hãy nhập xã, phường hoặc thị trấn.",
-  case: "Hãy chọn trường hợp của thủ tục.",
 };
 
 /** What the check found, by the form's fields; a paper's line by its code. */

@@ -47,6 +47,18 @@ describe("an officer receives dossiers", function () {
     await page.keyboard.type("0909123456");
   }
 
+  /** The same, until all of it is in the draft. */
+  async function typeDraft(page: Page, number: string, name: string): Promise<void> {
+    const saved = page.waitForResponse(
+      (answer) =>
+        answer.url().endsWith("/tiep-nhan/nhap") &&
+        (answer.request().postData() ?? "").includes("0909123456"),
+    );
+    await typePerson(page, number, name);
+    await saved;
+    await page.waitForSelector("text=Nháp đã lưu");
+  }
+
   it("by keyboard alone, from the procedure to the receipt", async () => {
     const page = await seated({ scripts: true });
     await page.keyboard.press("F2");
@@ -133,8 +145,7 @@ describe("an officer receives dossiers", function () {
   it("finds the draft again after a reload, and in the list", async () => {
     const page = await seated({ scripts: true });
     await page.goto(`${app.url}/tiep-nhan?thuTuc=1.001193`);
-    await typePerson(page, "093199111004", "Đỗ Văn Nháp");
-    await page.waitForSelector("text=Nháp đã lưu");
+    await typeDraft(page, "093199111004", "Đỗ Văn Nháp");
     await page.reload();
     assert.equal(await page.inputValue("#applicant\\.name"), "Đỗ Văn Nháp");
     await page.goto(`${app.url}/tiep-nhan`);
@@ -156,8 +167,7 @@ describe("an officer receives dossiers", function () {
     ] as const) {
       await tab.goto(`${app.url}/tiep-nhan?thuTuc=1.001193`);
       await tab.bringToFront();
-      await typePerson(tab, number, name);
-      await tab.waitForSelector("text=Nháp đã lưu");
+      await typeDraft(tab, number, name);
     }
     const nameIn = (tab: Page) => tab.inputValue("#applicant\\.name");
     await left.reload();
