@@ -24,6 +24,7 @@ import {
   type DossierIndicator,
 } from "../index-counts.ts";
 import { lastDay } from "../form-06a.ts";
+import { INDEX_COLUMNS, INDEX_TITLE } from "../index-table.ts";
 import { nightsStanding } from "../nights.ts";
 import { addressOf, askedOf, reportingMonth } from "./asked.ts";
 import { aboutOf, fieldsOf, lookOf, type Look, type StatisticsPagesDeps } from "./deps.ts";
@@ -186,7 +187,7 @@ function indexTable(
   return {
     ...{
       fileName: `chi-so-766-${about.from}-${about.to}`,
-      title: "Chỉ số chất lượng phục vụ theo Quyết định 766/QĐ-TTg",
+      title: INDEX_TITLE,
     },
     ...{
       unitName: about.unitName,
@@ -195,18 +196,7 @@ function indexTable(
       madeOn: about.madeOn,
       signed: true,
     },
-    columns: [
-      { name: "id", title: "Chỉ số", kind: "text", width: 8 },
-      { name: "name", title: "Tên", kind: "text", width: 36 },
-      { name: "group", title: "Nhóm", kind: "text", width: 20 },
-      { name: "numerator", title: "Tử số", kind: "number" },
-      { name: "denominator", title: "Mẫu số", kind: "number" },
-      { name: "rate", title: "Tỷ lệ (%)", kind: "percent", width: 16 },
-      { name: "target", title: "Mục tiêu (%)", kind: "percent" },
-      { name: "most", title: "Điểm tối đa", kind: "number" },
-      { name: "points", title: "Điểm", kind: "percent", width: 14 },
-      { name: "formula", title: "Cách tính", kind: "text", width: 60 },
-    ],
+    columns: [...INDEX_COLUMNS, { name: "formula", title: "Cách tính", kind: "text", width: 60 }],
     notes: [
       `Các chỉ số tính được ở đây có thang điểm: ${points.toFixed(2).replace(".", ",")} trên ${most} điểm. Không cộng được thành tổng 100 điểm: các chỉ số “Không từ hệ thống này” do Cổng Dịch vụ công quốc gia và các hệ thống khác tính.`,
       "Mẫu số bằng 0 thì không có tỷ lệ và không có điểm, không phải 0 điểm hay điểm tối đa. Số liệu theo trạng thái hồ sơ lúc này của các hồ sơ trong kỳ.",
